@@ -1,0 +1,40 @@
+"""exposure: through which companies does a portfolio reach a sanctioned or accused one, and on what evidence.
+
+>>> import exposure as ex
+>>> screening = ex.screen("fund.xlsx")  # doctest: +SKIP
+"""
+
+from exposure import ownership
+from exposure.api import Screening, chains, package_version, screen
+from exposure.errors import (
+    AmbiguousFile,
+    ExposureError,
+    InputError,
+    LimitExceeded,
+    NoHoldings,
+    UniverseError,
+    UnreadableFile,
+    UsageError,
+)
+from exposure.holdings import Holdings, read_holdings
+from exposure.universe.bundle import Universe
+
+__version__ = package_version()
+
+__all__ = [
+    "AmbiguousFile",
+    "ExposureError",
+    "Holdings",
+    "InputError",
+    "LimitExceeded",
+    "NoHoldings",
+    "Screening",
+    "Universe",
+    "UniverseError",
+    "UnreadableFile",
+    "UsageError",
+    "chains",
+    "ownership",
+    "read_holdings",
+    "screen",
+]

@@ -1,0 +1,1 @@
+"""Names and identifiers -> entities, always with the reason."""
