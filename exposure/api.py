@@ -1,0 +1,304 @@
+"""What ``import exposure as ex`` hands out: ``screen`` and the ``Screening`` with its views and exports."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from exposure.connect import connect, network, shares, stake_ids
+from exposure.coverage import coverage, settle
+from exposure.errors import InputError, UniverseError, UsageError
+from exposure.funds import FundHoldings, base_lines, look_through
+from exposure.holdings import Holdings, read_holdings
+from exposure.names import name_keys
+from exposure.ownership.chains import strongest
+from exposure.present.cards import screening_html, screening_text
+from exposure.resolve.index import Index, build_index
+from exposure.resolve.match import match_holdings
+from exposure.results import Dates, Results
+from exposure.score import Weights, contributions, load_weights, portfolio_score
+from exposure.screen import expose, headline, uncertain_share
+from exposure.universe.bundle import Universe
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Source = Any  # a path, bytes, a polars or pandas frame, or Holdings already read
+SHORTS = ("net", "gross", "excluded")
+
+
+class Screening(Results):
+    """The results of one screen, with their views and exports. Frozen: a change means a new screen."""
+
+    def __repr__(self) -> str:
+        """About twelve lines: headline, coverage, the largest exposures, how to go on."""
+        return screening_text(self)
+
+    def _repr_html_(self) -> str:
+        return screening_html(self)
+
+    def to_json(self) -> str:
+        """The JSON text of ``exposure screen --json``: the same bytes for the same inputs."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=1, allow_nan=False)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The exposures as a pandas frame."""
+        return self.exposures.to_pandas()
+
+    def chains(self, company: str) -> pl.DataFrame:
+        """Ownership chains that lead to a company, from every listed owner, and from it to listed ones.
+
+        Args:
+            company: an id, name or identifier of the universe.
+
+        Returns:
+            ``from_id, to_id, low, high`` (integrated share, fractions) and ``chain`` (``A → 40.9 % → B``).
+        """
+        return chains(self.universe, company)
+
+
+def screen(
+    source: Source | Sequence[Source],
+    *,
+    universe: Universe | None = None,
+    funds: str | Path | Mapping[str, Source] | None = None,
+    weights: Weights | str | Path | None = None,
+    shorts: str = "net",
+    **reading: Any,
+) -> Screening:
+    """Screen holdings: find every line that meets a listing, with its chain, value and bounds.
+
+    Args:
+        source: a holdings file (path or bytes), a polars or pandas frame, ``Holdings``, or several of these;
+            several make one portfolio, each row naming its file.
+        universe: what is known, at its date; the bundled universe when omitted.
+        funds: a folder of fund holdings files, or a mapping of fund name, ISIN or ticker to one. Fund lines
+            found in it are replaced by what the fund holds.
+        weights: the score's weights; the package's own when omitted.
+        shorts: how short positions count: ``net`` (as negative values), ``gross`` (as positive ones) or
+            ``excluded``.
+        **reading: arguments of ``read_holdings`` (``sheet=``, ``currency=``, ``value_column=`` ...).
+
+    Raises:
+        InputError: a file cannot be read; the message says what, where and what to do.
+        UsageError: an argument is at fault.
+    """
+    if shorts not in SHORTS:
+        raise UsageError(f"shorts is “{shorts}”; it must be one of {', '.join(SHORTS)}.")
+    known = universe if universe is not None else Universe.load()
+    scale = weights if isinstance(weights, Weights) else load_weights(weights)
+    index = build_index(known)
+    parts = [_read(one, reading) for one in (source if isinstance(source, list | tuple) else [source])]
+    if not parts:
+        raise UsageError("No holdings file was given; name at least one.")
+    holdings, currency, warnings = _together(parts)
+    holdings = _short(holdings, shorts)
+    total = _total(holdings)
+    matches = match_holdings(holdings, index)
+    lines = base_lines(holdings, matches, total)
+    inside = _fund_holdings(funds, index, reading)
+    lines = look_through(lines, holdings, inside)
+    issuers = {*lines["entity_id"].drop_nulls(), *lines["candidates"].explode(empty_as_null=True).drop_nulls()}
+    connections = connect(known, sorted(issuers), scale)
+    lines = settle(lines, connections["entity_id"].unique().to_list())
+    own_date = parts[0].report.as_of if len({p.report.as_of for p in parts}) == 1 else None
+    exposures = _scored(expose(lines, connections, known, own_date), connections)
+    found = headline(exposures, lines)
+    return Screening(
+        portfolio=_portfolio(parts),
+        currency=currency,
+        total_value=total,
+        as_of=Dates(own_date, known.as_of, known.as_of, _oldest(lines)),
+        holdings=holdings,
+        rejected=pl.concat([p.rejected for p in parts]),
+        matches=matches,
+        lines=lines,
+        connections=connections,
+        exposures=exposures,
+        coverage=coverage(lines),
+        headline=found,
+        score=portfolio_score(exposures, uncertain_share(lines, exposures)),
+        universe=known,
+        warnings=warnings,
+        manifest=_manifest(parts, known, shorts),
+    )
+
+
+def _read(source: Source, reading: Mapping[str, Any]) -> Holdings:
+    return source if isinstance(source, Holdings) else read_holdings(source, **reading)
+
+
+def _together(parts: Sequence[Holdings]) -> tuple[pl.DataFrame, str | None, tuple[str, ...]]:
+    """One frame of several files; values in other currencies than the first become unknown, never summed."""
+    frames, start = [], 0
+    for part in parts:
+        frames.append(part.frame.with_columns(row=pl.col("row") + start))
+        start += part.frame.height
+    holdings = pl.concat(frames)
+    warnings = [w for part in parts for w in part.report.warnings]
+    totals = holdings.filter(pl.col("currency").is_not_null()).group_by("currency").agg(pl.col("value").abs().sum())
+    ranked = totals.sort(["value", "currency"], descending=[True, False])["currency"].to_list()
+    if len(ranked) < 2:
+        return holdings, ranked[0] if ranked else None, tuple(warnings)
+    main, others = ranked[0], ", ".join(ranked[1:])
+    lost = holdings.filter(pl.col("currency").is_not_null() & (pl.col("currency") != main)).height
+    warnings.append(
+        f"Values are in several currencies. {main} is counted; {lost:,} lines in {others} count as lines of "
+        f"unknown value, because no exchange rates were given."
+    )
+    known = pl.when(pl.col("currency").fill_null(main) == main).then("value")
+    return holdings.with_columns(value=known), main, tuple(warnings)
+
+
+def _short(holdings: pl.DataFrame, shorts: str) -> pl.DataFrame:
+    if shorts == "net":
+        return holdings
+    held = ~pl.col("security_kind").cast(pl.String).is_in(["cash", "fx", "derivative"])
+    short = held & (pl.col("value") < 0)
+    counted = pl.col("value").abs() if shorts == "gross" else pl.lit(0.0)
+    return holdings.with_columns(value=pl.when(short).then(counted).otherwise("value"))
+
+
+def _total(holdings: pl.DataFrame) -> float | None:
+    values = holdings["value"].drop_nulls()
+    return float(values.sum()) if len(values) else None
+
+
+def _fund_holdings(
+    funds: str | Path | Mapping[str, Source] | None, index: Index, reading: Mapping[str, Any]
+) -> dict[str, FundHoldings]:
+    """Read fund files and file each under the keys by which a fund line may name it."""
+    if funds is None:
+        return {}
+    named: Iterable[tuple[str | None, Source]]
+    if isinstance(funds, Mapping):
+        named = funds.items()
+    else:
+        folder = Path(funds)
+        if not folder.is_dir():
+            raise InputError(f"{folder} is not a folder; give the folder that holds the funds' holdings files.")
+        named = [(None, path) for path in sorted(folder.iterdir()) if path.is_file() and path.suffix != ".md"]
+    found: dict[str, FundHoldings] = {}
+    for key, source in named:
+        part = _read(source, {})
+        name = key or part.report.portfolio or Path(part.report.file or "fund").stem
+        lines = base_lines(part.frame, match_holdings(part.frame, index), _total(part.frame))
+        fund = FundHoldings(name, part.report.as_of, lines)
+        texts = [key] if key else [name, Path(part.report.file or name).stem]
+        for text in texts:
+            found.setdefault(text, fund)
+            found.setdefault(name_keys(pl.Series([text]))["legal"][0], fund)
+    return found
+
+
+def _scored(exposures: pl.DataFrame, connections: pl.DataFrame) -> pl.DataFrame:
+    """Add each exposure's part of the score; a ``business`` link has no share to attribute and counts whole."""
+    bounds = connections.select(
+        issuer_id="entity_id",
+        listed_id="listed_id",
+        attribution_low=pl.when(pl.col("relation") == "business").then(1.0).otherwise("share_low"),
+        attribution_high=pl.when(pl.col("relation") == "business").then(1.0).otherwise("share_high"),
+    )
+    return contributions(exposures.join(bounds, on=["issuer_id", "listed_id"], how="left", maintain_order="left"))
+
+
+def _portfolio(parts: Sequence[Holdings]) -> str:
+    first = parts[0].report
+    name = first.portfolio or Path(first.file or "portfolio").stem
+    return name if len(parts) == 1 else f"{name} and {len(parts) - 1} more"
+
+
+def _oldest(lines: pl.DataFrame) -> date | None:
+    oldest = lines["fund_as_of"].drop_nulls().min()
+    return oldest if isinstance(oldest, date) else None
+
+
+def _manifest(parts: Sequence[Holdings], universe: Universe, shorts: str) -> dict[str, Any]:
+    return {
+        "inputs": [{"file": p.report.file, "sha256": p.report.sha256, "layout": p.report.layout} for p in parts],
+        "universe": {"as_of": universe.as_of.isoformat(), "sha256": universe.fingerprint},
+        "judgements": None,
+        "shorts": shorts,
+        "version": package_version(),
+    }
+
+
+def package_version() -> str:
+    """The installed version."""
+    try:
+        return version("exposure")
+    except PackageNotFoundError:
+        return "0+unknown"
+
+
+def one_entity(universe: Universe, text: str) -> str:
+    """Find the one entity that a text means.
+
+    Raises:
+        UniverseError: none, or several, with what to type instead.
+    """
+    found = universe.find(text)
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise UniverseError(f"No company “{text}” in this universe; try its full name, an ISIN or a ticker.")
+    names = universe.name_of(found)
+    choices = "; ".join(f"{i} ({names[i]})" for i in found[:8])
+    raise UniverseError(f"“{text}” may mean several companies; name one by its id: {choices}.")
+
+
+def chains(universe: Universe, company: str, other: str | None = None, k: int = 3) -> pl.DataFrame:
+    """Ownership chains between a company and listed ones, or between two companies.
+
+    Args:
+        universe: what is known.
+        company: id, name or identifier.
+        other: the second company; when omitted, every listed owner of ``company`` and everything listed that
+            it owns part of.
+        k: chains for each pair, strongest first.
+
+    Returns:
+        ``from_id, to_id, low, high, chain_low, chain_high, stake_ids, chain``: ``low`` and ``high`` bound the
+        integrated share over all chains, ``chain_*`` the one chain.
+    """
+    start, graph = one_entity(universe, company), network(universe)
+    if other is not None:
+        pairs = [(start, one_entity(universe, other))]
+    else:
+        found = connect(universe, [start], load_weights()).filter(
+            pl.col("relation").is_in(["reached", "connected"])
+        )
+        pairs = [
+            (listed, start) if side == "owned" else (start, listed)
+            for listed, side in found.select("listed_id", "side").iter_rows()
+        ]
+    rows = []
+    for owner, owned in pairs:
+        bounds = shares(universe, graph, [owner]).filter(pl.col("owned") == owned)
+        for chain in strongest(graph, owner, owned, k):
+            low, high = bounds.select("low", "high").row(0) if bounds.height else (chain.low, chain.high)
+            names = universe.name_of(list(chain.nodes))
+            rows.append(
+                {
+                    "from_id": owner,
+                    "to_id": owned,
+                    "low": low,
+                    "high": high,
+                    "chain_low": chain.low,
+                    "chain_high": chain.high,
+                    "stake_ids": stake_ids(universe, chain.steps),
+                    "chain": " → ".join(names[n] for n in chain.nodes),
+                }
+            )
+    schema = {"from_id": pl.String, "to_id": pl.String, "low": pl.Float64, "high": pl.Float64}
+    schema |= {"chain_low": pl.Float64, "chain_high": pl.Float64}
+    return pl.DataFrame(rows, schema={**schema, "stake_ids": pl.List(pl.String), "chain": pl.String})
+
+
+__all__ = ["Screening", "chains", "one_entity", "package_version", "screen"]

@@ -1,0 +1,199 @@
+"""The command line: thin, every figure from the library.
+
+Exit codes: 0 done; 1 the input is at fault, with one clear sentence; 2 the call itself is wrong. With ``--json``
+one object goes to standard output and nothing else; sentences for people go to standard error.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import click
+import polars as pl
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from exposure import launch
+from exposure.api import chains, one_entity, package_version, screen
+from exposure.errors import ExposureError, UsageError
+from exposure.holdings import read_holdings
+from exposure.present.cards import NEXT_STEPS, screening_text
+from exposure.present.describe import chain_report, entity_card, lists_table, reading_report
+from exposure.results import chain_rows
+from exposure.universe.bundle import Universe
+
+P = ParamSpec("P")
+R = TypeVar("R")
+FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+AS_OF = click.option("--as-of", metavar="DATE", help="Lists and stakes as of this day (YYYY-MM-DD).")
+JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+
+
+def one_sentence(command: Callable[P, R]) -> Callable[P, R]:
+    """Turn the package's own errors into one sentence and exit code 1 (2 for a wrong argument)."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except ExposureError as error:
+            click.echo(f"exposure: {error}", err=True)
+            sys.exit(2 if isinstance(error, UsageError) else 1)
+
+    return run
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_version(), prog_name="exposure")
+def main() -> None:
+    """Through which companies does a portfolio reach a sanctioned or accused one?"""
+
+
+@main.command()
+@FILES
+@JSON
+@click.option("--out", type=click.Path(path_type=Path), help="Write the holdings: .parquet or .csv.")
+@click.option("--currency", metavar="CODE", help="Which value column, where a file has several currencies.")
+@click.option("--sheet", metavar="NAME", help="Which sheet of a workbook holds the holdings.")
+@one_sentence
+def read(files: Sequence[Path], as_json: bool, out: Path | None, currency: str | None, sheet: str | None) -> None:
+    """Read holdings files and say what was read and what was set aside."""
+    parts = [read_holdings(f, currency=currency, sheet=sheet) for f in files]
+    if out is not None:
+        _write(pl.concat([p.frame for p in parts]), out)
+    if as_json:
+        click.echo(json.dumps({"files": [p.to_dict() for p in parts]}, ensure_ascii=False, indent=1))
+        return
+    for part in parts:
+        click.echo(reading_report(part))
+
+
+def _write(frame: pl.DataFrame, out: Path) -> None:
+    if out.suffix == ".parquet":
+        frame.write_parquet(out)
+    elif out.suffix == ".csv":
+        frame.with_columns(pl.col("identifiers_flagged").list.join("; ")).write_csv(out)
+    else:
+        raise UsageError(f"--out {out.name}: the name must end in .parquet or .csv.")
+
+
+@main.command("screen")
+@FILES
+@AS_OF
+@click.option("--funds", type=click.Path(path_type=Path), help="Folder of fund holdings files to look through.")
+@click.option("--weights", type=click.Path(path_type=Path, exists=True), help="Weights file (TOML) for the score.")
+@click.option("--currency", metavar="CODE", help="Which value column, where a file has several currencies.")
+@click.option("--sheet", metavar="NAME", help="Which sheet of a workbook holds the holdings.")
+@click.option("--shorts", type=click.Choice(["net", "gross", "excluded"]), default="net", show_default=True)
+@JSON
+@one_sentence
+def screen_command(
+    files: Sequence[Path],
+    as_of: str | None,
+    funds: Path | None,
+    weights: Path | None,
+    currency: str | None,
+    sheet: str | None,
+    shorts: str,
+    as_json: bool,
+) -> None:
+    """Screen holdings files: every path to a listed or accused company, with amount and bounds.
+
+    Several files are screened together, as one portfolio.
+    """
+    screening = screen(
+        list(files),
+        universe=_universe(as_of),
+        funds=funds,
+        weights=weights,
+        shorts=shorts,
+        currency=currency,
+        sheet=sheet,
+    )
+    if as_json:
+        click.echo(screening.to_json())
+        return
+    click.echo(screening_text(screening).replace(NEXT_STEPS, "").rstrip())
+    for warning in screening.warnings:
+        click.echo(f"Note: {warning}", err=True)
+
+
+@main.command()
+@click.argument("name")
+@AS_OF
+@JSON
+@one_sentence
+def who(name: str, as_of: str | None, as_json: bool) -> None:
+    """Show what is known of a company: listings, allegations and replies, owners and owned."""
+    universe = _universe(as_of)
+    card = entity_card(universe, one_entity(universe, name))
+    click.echo(json.dumps(card.to_dict(), ensure_ascii=False, indent=1) if as_json else card.to_text())
+
+
+@main.command()
+@click.argument("start", metavar="FROM")
+@click.argument("end", metavar="TO")
+@AS_OF
+@JSON
+@one_sentence
+def chain(start: str, end: str, as_of: str | None, as_json: bool) -> None:
+    """Show the ownership chains between two companies, and what each ownership rule makes of them."""
+    universe = _universe(as_of)
+    first, last = one_entity(universe, start), one_entity(universe, end)
+    found = chains(universe, first, last)
+    steps = [chain_rows(universe, ids) for ids in found["stake_ids"]]
+    report = chain_report(universe, found, steps, first, last)
+    click.echo(json.dumps(report.to_dict(), ensure_ascii=False, indent=1) if as_json else report.to_text())
+
+
+@main.command()
+@AS_OF
+@JSON
+@one_sentence
+def lists(as_of: str | None, as_json: bool) -> None:
+    """Show each list: authority, effect, whom it binds, ownership rule, entries in force, date, licence."""
+    table = lists_table(_universe(as_of))
+    if as_json:
+        click.echo(json.dumps({"lists": table.to_dicts()}, ensure_ascii=False, indent=1, default=_iso))
+        return
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    grid = Table(show_lines=True)
+    for column in table.columns:
+        grid.add_column(column.replace("_", " "), overflow="fold")
+    for row in table.iter_rows():
+        grid.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+    console.print(grid)
+
+
+@main.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path, exists=True))
+@click.option("--port", type=int, default=launch.PORT, show_default=True, help="First port to try.")
+@click.option("--no-browser", is_flag=True, help="Print the address, do not open a browser.")
+@one_sentence
+def app(files: Sequence[Path], port: int, no_browser: bool) -> None:
+    """Open the dashboard, on this machine only, with FILES or the example portfolio loaded."""
+    sys.exit(launch.dashboard(list(files), port, open_browser=not no_browser))
+
+
+def _universe(as_of: str | None) -> Universe:
+    if as_of is None:
+        return Universe.load()
+    try:
+        return Universe.load(as_of=date.fromisoformat(as_of))
+    except ValueError as error:
+        raise UsageError(f"--as-of {as_of}: give a day as YYYY-MM-DD.") from error
+
+
+def _iso(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+if __name__ == "__main__":
+    main()

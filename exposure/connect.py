@@ -1,0 +1,291 @@
+"""Issuers x universe -> CONNECTIONS: which listed companies an issuer is, belongs to, owns or deals with.
+
+The four relations stay apart (``listed``, ``reached``, ``connected``, ``business``). A rule that cannot be
+decided, because a share is unknown or the rule's own state is, leaves a ``connected`` row that names the rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from exposure.ownership.chains import strongest
+from exposure.ownership.edges import best_first, edges, group_totals
+from exposure.ownership.graph import Graph, build, reachable
+from exposure.ownership.integrate import integrated
+from exposure.ownership.rules import reached, rule_in_force
+from exposure.schema import Connections, check, empty
+from exposure.score import Weights, combined
+from exposure.universe.bundle import Universe
+
+# What a company itself is said to do, sell or finance makes it listed; its supply chain or its cameras do not.
+CONDUCT = ("own_conduct", "technology_supply", "financing")
+# Integrated shares below a hundred-thousandth are rounding, not ownership.
+SMALLEST = 1e-5
+_EMPTY_LIST = pl.lit([], dtype=pl.List(pl.String))
+
+
+def standing(universe: Universe, weights: Weights) -> pl.DataFrame:
+    """Everybody who is listed at the universe's date, by designation or by allegation.
+
+    Listings known from memory only, and lists that are no act of an authority (an investor's exclusion, a
+    bill, a call) decide nothing: they are context on the company's page.
+
+    Returns:
+        ``listed_id, kind, lists, listing_ids, allegation_ids, severity``.
+    """
+    official = universe.lists.filter(pl.col("official")).select("list_id", "effect")
+    named = (
+        universe.listings.filter((pl.col("status") == "listed") & pl.col("verified"))
+        .join(official, on="list_id", how="inner")
+        .with_columns(
+            weight=pl.col("effect").cast(pl.String).replace_strict(weights.effect, return_dtype=pl.Float64)
+        )
+        .sort("entity_id", "list_id", "listing_id")
+    )
+    designated = named.group_by("entity_id", maintain_order=True).agg(
+        lists=pl.col("list_id").unique(maintain_order=True),
+        listing_ids=pl.col("listing_id"),
+    )
+    once = named.unique(["entity_id", "list_id"], maintain_order=True).select("entity_id", "weight")
+    accused = (
+        universe.allegations.filter((pl.col("status") == "standing") & pl.col("relation").is_in(CONDUCT))
+        .with_columns(
+            weight=pl.col("accuser_kind").cast(pl.String).replace_strict(weights.accuser, return_dtype=pl.Float64)
+        )
+        .sort("entity_id", "allegation_id")
+    )
+    alleged = accused.group_by("entity_id", maintain_order=True).agg(allegation_ids=pl.col("allegation_id"))
+    accusers = accused.unique(["entity_id", "accuser_kind"], maintain_order=True).select("entity_id", "weight")
+    severity = pl.concat([once, accusers]).group_by("entity_id").agg(severity=combined(pl.col("weight")))
+    return (
+        designated.join(alleged, on="entity_id", how="full", coalesce=True)
+        .join(severity, on="entity_id", how="left")
+        .select(
+            listed_id="entity_id",
+            kind=pl.when(pl.col("lists").is_null()).then(pl.lit("allegation")).otherwise(pl.lit("designation")),
+            lists=pl.col("lists").fill_null([]),
+            listing_ids=pl.col("listing_ids").fill_null([]),
+            allegation_ids=pl.col("allegation_ids").fill_null([]),
+            severity="severity",
+        )
+        .sort("listed_id")
+    )
+
+
+def network(universe: Universe) -> Graph:
+    """The network of stakes in force at the universe's date."""
+    return build(edges(universe.stakes))
+
+
+def connect(universe: Universe, issuers: Sequence[str], weights: Weights) -> pl.DataFrame:
+    """Find every connection of some issuers.
+
+    Args:
+        universe: what is known, at its date.
+        issuers: entity ids.
+        weights: for the severity of each listed entity.
+
+    Returns:
+        A CONNECTIONS frame, sorted by issuer, relation and falling share.
+    """
+    wanted = sorted(set(issuers))
+    if not wanted:
+        return empty(Connections)
+    listed, graph = standing(universe, weights), network(universe)
+    ruled = _reached(universe, listed, graph, wanted)
+    certain = ruled.filter("certain").unique(["entity_id", "listed_id"], keep="first", maintain_order=True)
+    undecided = ruled.filter(~pl.col("certain")).select("entity_id", "listed_id", "rule_id")
+    owned = _owned_or_owner(universe, listed, graph, wanted).join(
+        undecided.unique(["entity_id", "listed_id"], keep="first", maintain_order=True),
+        on=["entity_id", "listed_id"],
+        how="left",
+    )
+    parts = [
+        _listed(listed, wanted),
+        certain.join(listed, on="listed_id", how="inner"),
+        owned,
+        _business(universe, listed, wanted, weights),
+    ]
+    every = pl.concat([check(Connections, part) for part in parts if not part.is_empty()] or [empty(Connections)])
+    strength = pl.col("relation").to_physical()
+    strongest_only = every.sort("entity_id", "listed_id", strength, maintain_order=True).unique(
+        ["entity_id", "listed_id"], keep="first", maintain_order=True
+    )
+    return strongest_only.sort(
+        ["entity_id", strength, "share_high", "severity", "listed_id"],
+        descending=[False, False, True, True, False],
+    )
+
+
+def _listed(listed: pl.DataFrame, issuers: list[str]) -> pl.DataFrame:
+    return listed.filter(pl.col("listed_id").is_in(issuers)).with_columns(
+        entity_id="listed_id",
+        relation=pl.lit("listed"),
+        side=pl.lit("self"),
+        rule_id=pl.lit(None, pl.String),
+        share_low=pl.lit(1.0),
+        share_high=pl.lit(1.0),
+        link_ids=_EMPTY_LIST,
+        chain=_EMPTY_LIST,
+    )
+
+
+def _reached(universe: Universe, listed: pl.DataFrame, graph: Graph, issuers: list[str]) -> pl.DataFrame:
+    """Issuers that a list's own ownership rule reaches (``certain``), or may reach."""
+    rows: list[dict[str, object]] = []
+    for list_id, rule_id in universe.lists.filter("official").select("list_id", "rule_id").iter_rows():
+        rule = rule_in_force(universe.rules, rule_id)
+        if rule.named_only or rule.status in ("not_in_force", "stayed"):
+            continue
+        on_list = _bearers(universe, listed, list_id, rule_id)
+        answer = reached(graph, on_list, rule).filter(
+            pl.col("entity").is_in(issuers) & (pl.col("reached") != "no") & ~pl.col("entity").is_in(on_list)
+        )
+        decided = rule.status == "in_force" and not _doubtful(universe, rule_id)
+        for entity, verdict in answer.select("entity", "reached").iter_rows():
+            owner, chain = _proof(universe, graph, on_list, entity)
+            certain = decided and verdict == "yes"
+            rows.append(
+                {
+                    "entity_id": entity,
+                    "listed_id": owner,
+                    "rule_id": rule_id,
+                    "chain": chain,
+                    "certain": certain,
+                }
+            )
+    schema = {"entity_id": pl.String, "listed_id": pl.String, "rule_id": pl.String}
+    frame = pl.DataFrame(rows, schema={**schema, "chain": pl.List(pl.String), "certain": pl.Boolean})
+    return frame.with_columns(
+        relation=pl.lit("reached"),
+        side=pl.lit("owned"),
+        share_low=pl.lit(1.0),
+        share_high=pl.lit(1.0),
+        link_ids=_EMPTY_LIST,
+    )
+
+
+def _bearers(universe: Universe, listed: pl.DataFrame, list_id: str, rule_id: str) -> list[str]:
+    """Entities whose entry on a list carries the rule; some rules bind only entries that say so."""
+    entries = universe.listings.filter(
+        (pl.col("list_id") == list_id) & (pl.col("status") == "listed") & pl.col("verified")
+    )
+    if rule_id == "named-and-subsidiaries":
+        entries = entries.filter("with_subsidiaries")
+    return sorted(set(entries["entity_id"]) & set(listed["listed_id"]))
+
+
+def _doubtful(universe: Universe, rule_id: str) -> bool:
+    """A rule whose own wording is known from memory only decides nothing."""
+    return bool((universe.rules.filter(pl.col("rule_id") == rule_id)["certainty"] == "low").all())
+
+
+def _proof(universe: Universe, graph: Graph, owners: list[str], owned: str) -> tuple[str, list[str]]:
+    """The listed owner with the strongest chain to ``owned``, and that chain's stakes."""
+    above = {graph.nodes[i] for i in reachable(graph, graph.positions([owned]), upward=True)}
+    chains = [c for owner in owners if owner in above for c in strongest(graph, owner, owned, 1)]
+    best = max(chains, key=lambda c: (c.low, c.high, -len(c.nodes)))
+    return best.nodes[0], stake_ids(universe, best.steps)
+
+
+def stake_ids(universe: Universe, steps: Sequence[tuple[str, str]]) -> list[str]:
+    """The stake to show for each (owner, owned) step: stated, most trusted, most recent."""
+    frame = pl.DataFrame(list(steps), schema=["owner_id", "owned_id"], orient="row").with_row_index("step")
+    direct = universe.stakes.filter(pl.col("basis") == "direct")
+    found = frame.join(best_first(direct), on=["owner_id", "owned_id"], how="inner", maintain_order="left_right")
+    return found.unique("step", keep="first", maintain_order=True).sort("step")["stake_id"].to_list()
+
+
+def _owned_or_owner(universe: Universe, listed: pl.DataFrame, graph: Graph, issuers: list[str]) -> pl.DataFrame:
+    """Ownership chains in either direction, with the integrated share as bounds."""
+    targets = listed["listed_id"].to_list()
+    funds = universe.entities.filter(pl.col("kind") == "fund")["entity_id"].to_list()
+    down = shares(universe, graph, targets).filter(pl.col("owned").is_in(issuers))
+    up = shares(universe, graph, issuers).filter(pl.col("owned").is_in(targets) & ~pl.col("owner").is_in(funds))
+    pairs = pl.concat(
+        [
+            down.select(entity_id="owned", listed_id="owner", low="low", high="high", side=pl.lit("owned")),
+            up.select(entity_id="owner", listed_id="owned", low="low", high="high", side=pl.lit("owner")),
+        ]
+    )
+    pairs = pairs.filter((pl.col("high") >= SMALLEST) & (pl.col("entity_id") != pl.col("listed_id")))
+    pairs = pairs.sort("high", descending=True).unique(
+        ["entity_id", "listed_id"], keep="first", maintain_order=True
+    )
+    ends = pairs.select(
+        pl.when(pl.col("side") == "owned").then("listed_id").otherwise("entity_id").alias("owner"),
+        pl.when(pl.col("side") == "owned").then("entity_id").otherwise("listed_id").alias("owned"),
+    )
+    chains = [strongest(graph, owner, owned, 1) for owner, owned in ends.iter_rows()]
+    return pairs.with_columns(
+        relation=pl.lit("connected"),
+        share_low="low",
+        share_high="high",
+        link_ids=_EMPTY_LIST,
+        chain=pl.Series([stake_ids(universe, c[0].steps) if c else [] for c in chains], dtype=pl.List(pl.String)),
+    ).join(listed, on="listed_id", how="inner")
+
+
+def shares(universe: Universe, graph: Graph, owners: Sequence[str]) -> pl.DataFrame:
+    """Integrated shares of some owners, a published group total standing in for our own sum where there is one."""
+    own = integrated(graph, owners)
+    published = group_totals(universe.stakes).rename({"low": "said_low", "high": "said_high"})
+    return own.join(published, on=["owner", "owned"], how="left").select(
+        "owner", "owned", low=pl.coalesce("said_low", "low"), high=pl.coalesce("said_high", "high")
+    )
+
+
+def _business(universe: Universe, listed: pl.DataFrame, issuers: list[str], weights: Weights) -> pl.DataFrame:
+    """Sourced business links with a listed company, and allegations about a company's supply chain."""
+    links = universe.links.select("link_id", "from_id", "to_id")
+    both = pl.concat(
+        [
+            links.select("link_id", entity_id="from_id", listed_id="to_id"),
+            links.select("link_id", entity_id="to_id", listed_id="from_id"),
+        ]
+    ).filter(pl.col("entity_id").is_in(issuers))
+    linked = (
+        both.sort("link_id")
+        .group_by("entity_id", "listed_id", maintain_order=True)
+        .agg(link_ids="link_id")
+        .join(listed, on="listed_id", how="inner")
+    )
+    supply = (
+        universe.allegations.filter(
+            (pl.col("status") == "standing")
+            & (pl.col("relation") == "supply_chain")
+            & pl.col("entity_id").is_in(issuers)
+        )
+        .sort("allegation_id")
+        .group_by("entity_id", maintain_order=True)
+        .agg(allegation_ids="allegation_id")
+        .with_columns(
+            listed_id="entity_id",
+            kind=pl.lit("allegation"),
+            lists=_EMPTY_LIST,
+            listing_ids=_EMPTY_LIST,
+            link_ids=_EMPTY_LIST,
+            severity=pl.lit(0.0),
+        )
+    )
+    columns = [
+        "entity_id",
+        "listed_id",
+        "kind",
+        "lists",
+        "listing_ids",
+        "allegation_ids",
+        "link_ids",
+        "severity",
+    ]
+    return pl.concat([linked.select(columns), supply.select(columns)]).with_columns(
+        relation=pl.lit("business"),
+        side=pl.lit("link"),
+        rule_id=pl.lit(None, pl.String),
+        share_low=pl.lit(0.0),
+        share_high=pl.lit(0.0),
+        chain=_EMPTY_LIST,
+        severity=pl.col("severity") * weights.relation["business"],
+    )

@@ -1,0 +1,97 @@
+"""Starting the dashboard: a free port on 127.0.0.1, usage statistics off, nothing leaves the machine."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import webbrowser
+from collections.abc import Sequence
+from importlib import resources
+from pathlib import Path
+
+import click
+
+from exposure.errors import UsageError
+
+HOST = "127.0.0.1"
+PORT = 8501
+TRIES = 50
+FILES_VARIABLE = "EXPOSURE_FILES"  # the files to open, separated as PATH is
+
+
+def entry_point() -> Path:
+    """Path of ``app.py``: inside an installed package, or at the root of a clone."""
+    installed = Path(str(resources.files("exposure"))) / "_app.py"
+    clone = Path(__file__).resolve().parents[1] / "app.py"
+    for path in (installed, clone):
+        if path.is_file():
+            return path
+    raise UsageError("The dashboard's app.py is missing from this installation; install exposure again.")
+
+
+def free_port(first: int = PORT) -> int:
+    """The first port from ``first`` on that nobody listens on.
+
+    Raises:
+        UsageError: none of the next ports is free.
+    """
+    for port in range(first, min(first + TRIES, 65536)):
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+            return port
+    raise UsageError(f"No free port between {first} and {first + TRIES}; give another with --port.")
+
+
+def command(port: int) -> list[str]:
+    """The Streamlit command line. Headless: otherwise its first run asks for an e-mail address."""
+    options = {
+        "server.address": HOST,
+        "server.port": str(port),
+        "server.headless": "true",
+        "server.fileWatcherType": "none",
+        "browser.gatherUsageStats": "false",
+        "browser.serverAddress": HOST,
+    }
+    flags = [f"--{name}={value}" for name, value in options.items()]
+    return [sys.executable, "-m", "streamlit", "run", str(entry_point()), *flags]
+
+
+def dashboard(files: Sequence[Path], port: int = PORT, *, open_browser: bool = True) -> int:
+    """Run the dashboard until it is stopped; returns its exit code."""
+    chosen = free_port(port)
+    if chosen != port:
+        click.echo(f"Port {port} is busy; using {chosen}.")
+    what = ", ".join(f.name for f in files) or "the bundled example portfolio"
+    click.echo(
+        f"exposure: showing {what} at http://{HOST}:{chosen} (Ctrl+C stops it). Your files stay on this computer."
+    )
+    sys.stdout.flush()
+    environment = {**os.environ, FILES_VARIABLE: os.pathsep.join(str(f.resolve()) for f in files)}
+    process = subprocess.Popen(command(chosen), env=environment)
+    try:
+        if open_browser and _answers(process, chosen):
+            webbrowser.open(f"http://{HOST}:{chosen}")
+        return process.wait()
+    except KeyboardInterrupt:
+        process.terminate()
+        return process.wait()
+
+
+def _answers(process: subprocess.Popen[bytes], port: int, patience: float = 30.0) -> bool:
+    """Wait until the server accepts connections; false if it ended or nobody could see a browser anyway."""
+    if not (sys.platform in ("darwin", "win32") or os.environ.get("DISPLAY")):
+        return False
+    end = time.monotonic() + patience
+    while process.poll() is None and time.monotonic() < end:
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            if probe.connect_ex((HOST, port)) == 0:
+                return True
+        time.sleep(0.2)
+    return False

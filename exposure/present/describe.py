@@ -1,0 +1,194 @@
+"""What the command line prints: the reading of a file, a chain between two companies, the table of lists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from exposure.connect import network
+from exposure.holdings import Holdings
+from exposure.ownership.graph import Graph
+from exposure.ownership.rules import Rule, reached, rule_in_force
+from exposure.present.words import THIN, counted, day, full_money, percent, stake
+from exposure.universe.bundle import Universe
+
+
+def reading_report(holdings: Holdings) -> str:
+    """What was read of one file, and what was set aside and why."""
+    report = holdings.report
+    total = "no values in the file" if report.total_value is None else full_money(report.total_value)
+    currency = f"{report.currency} " if report.currency and report.total_value is not None else ""
+    dated = f"as of {day(report.as_of)}" if report.as_of else "date not in the file"
+    lines = [
+        f"{report.file}: {counted(report.rows, 'holding', 'holdings')} · {currency}{total} · {dated} · "
+        f"layout {report.layout}"
+    ]
+    if report.weight_sum is not None:
+        lines.append(f"  weights add up to {percent(report.weight_sum)}")
+    lines += [f"  {text}: {'agrees' if agrees else 'DOES NOT AGREE'}" for text, agrees in report.checks]
+    lines += [f"  read as: {decision}" for decision in report.decisions]
+    lines += [f"  warning: {warning}" for warning in report.warnings]
+    reasons = holdings.rejected.group_by("reason", maintain_order=True).agg(pl.len(), pl.col("row").head(3))
+    for reason, number, rows in reasons.iter_rows():
+        where = ", ".join(str(r) for r in rows if r is not None)
+        more = " ..." if number > len(rows) else ""
+        lines.append(f"  set aside: {counted(number, 'row', 'rows')}, {reason} (row {where}{more})")
+    return "\n".join(lines).replace(THIN, " ")
+
+
+@dataclass(frozen=True)
+class ChainReport:
+    """The chains between two companies, and what each ownership rule makes of them.
+
+    Attributes:
+        start: name of the owner.
+        end: name of the owned.
+        low: integrated share over all chains, lower bound (fraction); null where no chain is known.
+        high: upper bound.
+        published: whether the share is a published group total rather than our own sum.
+        chains: the strongest chains, each a list of steps (``chain_rows``) with its product.
+        rules: one row a rule: its test, and whether it would reach ``end`` from ``start``.
+        standing: the lists each of the two is on, in words.
+    """
+
+    start: str
+    end: str
+    low: float | None
+    high: float | None
+    published: bool
+    chains: list[dict[str, Any]]
+    rules: list[dict[str, Any]]
+    standing: list[str]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object of ``exposure chain --json``."""
+        return {
+            "from": self.start,
+            "to": self.end,
+            "share_low": self.low,
+            "share_high": self.high,
+            "published_total": self.published,
+            "chains": self.chains,
+            "rules": self.rules,
+            "listed": self.standing,
+        }
+
+    def to_text(self) -> str:
+        """The report for people."""
+        if not self.chains:
+            first = f"No ownership chain from {self.start} to {self.end} is known."
+            return "\n".join([first, *self.standing]).replace(THIN, " ")
+        how = " (published total of the group)" if self.published else ""
+        lines = [f"{self.start} holds {stake(self.low, self.high)} of {self.end}{how}.", ""]
+        for number, chain in enumerate(self.chains, 1):
+            lines.append(f"Chain {number}: {stake(chain['low'], chain['high'])} by itself")
+            lines += [f"  {_step(step)}" for step in chain["steps"]]
+        lines += ["", "What the ownership rules make of it:"]
+        lines += [f"  {rule['rule']}: {rule['says']}" for rule in self.rules]
+        return "\n".join([*lines, "", *self.standing]).replace(THIN, " ")
+
+
+def _step(step: dict[str, Any]) -> str:
+    when = f", {step['as_of']}" if step["as_of"] else ""
+    size = stake(step["share_low"], step["share_high"])
+    return f"{step['owner_name']} → {step['owned_name']}: {size} ({step['kind']}{when}; {step['source']})"
+
+
+def chain_report(
+    universe: Universe, chains: pl.DataFrame, steps: list[list[dict[str, Any]]], start: str, end: str
+) -> ChainReport:
+    """Lay out the chains from ``start`` to ``end`` and test every ownership rule on them.
+
+    Args:
+        universe: what is known, at its date.
+        chains: the frame of ``exposure.chains``, all rows of one pair.
+        steps: the stakes of each chain, in order.
+        start: id of the owner.
+        end: id of the owned.
+    """
+    names = universe.name_of([start, end])
+    bounds = chains.select("low", "high").row(0) if chains.height else (None, None)
+    told = [
+        {"low": low, "high": high, "steps": parts}
+        for (low, high), parts in zip(chains.select("chain_low", "chain_high").iter_rows(), steps, strict=True)
+    ]
+    rules = _rules(universe, network(universe), start, end) if told else []
+    published = universe.stakes.filter(
+        (pl.col("basis") == "aggregate") & (pl.col("owner_id") == start) & (pl.col("owned_id") == end)
+    )
+    standing = [_standing(universe, i, names[i]) for i in (start, end)]
+    return ChainReport(names[start], names[end], *bounds, not published.is_empty(), told, rules, standing)
+
+
+def _rules(universe: Universe, graph: Graph, start: str, end: str) -> list[dict[str, Any]]:
+    """Each rule on the question: were ``start`` on a list with this rule, would it reach ``end``?"""
+    on_lists = universe.listings.filter((pl.col("entity_id") == start) & (pl.col("status") == "listed"))
+    bearing = universe.lists.join(on_lists, on="list_id", how="semi")
+    rows = []
+    for rule_id in sorted(universe.rules["rule_id"].unique()):
+        rule = rule_in_force(universe.rules, rule_id)
+        names = bearing.filter(pl.col("rule_id") == rule_id)["short_name"].to_list()
+        rows.append({"rule_id": rule_id, "rule": rule.name or rule_id, **_verdict(graph, rule, start, end, names)})
+    return rows
+
+
+def _verdict(graph: Graph, rule: Rule, start: str, end: str, lists: list[str]) -> dict[str, Any]:
+    answer = reached(graph, [start], rule).filter(pl.col("entity") == end)
+    row = answer.row(0, named=True) if answer.height else None
+    verdict = row["reached"] if row else "no"
+    if rule.named_only:
+        test = "it reaches named entities only"
+    else:
+        low, high = (row["aggregate_low"], row["aggregate_high"]) if row else (0.0, 0.0)
+        counted_as = stake(low, high) if high else "nothing"
+        test = f"{rule.test}; the owners it counts hold {counted_as}: {_VERDICTS[verdict]}"
+    state = "" if rule.status == "in_force" else f" [{_STATES[rule.status]}]"
+    bears = f" The first is on {', '.join(lists)}, which follow it." if lists else ""
+    return {"reached": verdict, "status": rule.status, "lists": lists, "says": f"{test}{state}.{bears}"}
+
+
+_VERDICTS = {"yes": "met", "no": "not met", "unknown": "cannot be told, a share is not known"}
+_STATES = {
+    "not_in_force": "not in force at this date",
+    "stayed": "stayed at this date",
+    "not_established": "whether it is in force at this date is not established",
+}
+
+
+def _standing(universe: Universe, entity: str, name: str) -> str:
+    rows = universe.listings.filter((pl.col("entity_id") == entity) & (pl.col("status") == "listed"))
+    listed = rows.join(universe.lists.filter("official"), on="list_id", how="inner")
+    if listed.is_empty():
+        return f"{name} is on no official list in its own name."
+    return f"{name} is listed in its own name: {', '.join(sorted(set(listed['short_name'])))}."
+
+
+def lists_table(universe: Universe) -> pl.DataFrame:
+    """Each list with authority, effect, whom it binds, ownership rule, entries in force, date and licence."""
+    entries = universe.listings.filter(pl.col("status") == "listed").group_by("list_id").agg(entries=pl.len())
+    rules = universe.rules.select("rule_id", rule_status="status").unique("rule_id", keep="first")
+    return (
+        universe.lists.join(entries, on="list_id", how="left")
+        .join(rules, on="rule_id", how="left")
+        .with_columns(
+            pl.col("entries").fill_null(0),
+            kind=pl.when("official").then(pl.lit("official")).otherwise(pl.lit("context")),
+        )
+        .sort(["official", "entries", "list_id"], descending=[True, True, False])
+        .select(
+            "list_id",
+            "name",
+            "kind",
+            "authority",
+            "effect",
+            "restricts",
+            "binds",
+            ownership_rule="rule_id",
+            rule_status="rule_status",
+            entries_in_force="entries",
+            data_as_of="as_of",
+            licence="licence",
+        )
+    )

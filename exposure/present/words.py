@@ -1,0 +1,225 @@
+"""Numbers and findings in words: the one place where figures become sentences, for every face alike.
+
+Tone: the finding first, how sure second, what to do third. Never "clean", "safe" or "guilty"; an allegation is
+"alleged by ..., on ...", an export-control entry is called that.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from exposure.results import Results
+from exposure.schema import RELATIONS
+from exposure.screen import Amount
+from exposure.universe.bundle import Universe
+
+THIN = "\u202f"  # narrow no-break space, between a figure and its unit
+SYMBOLS = {"GBP": "£", "USD": "$", "EUR": "€"}
+STEPS = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"))
+LETTERS = {"listed": "L", "reached": "R", "connected": "C", "business": "B"}
+RELATION_WORDS = {
+    "listed": "the company itself is named",
+    "reached": "a list's own ownership rule reaches it",
+    "connected": "joined by ownership, reached by no rule",
+    "business": "a business link only",
+}
+COVERAGE_WORDS = {
+    "identified_by_identifier": "identified by an identifier",
+    "identified_by_name": "identified by name",
+    "identified_by_judgement": "identified by a person's decision",
+    "awaiting_review": "awaiting review",
+    "opaque_funds": "in funds whose holdings we have not seen",
+    "unidentified": "not identified",
+    "not_applicable": "not applicable (cash, currency, plain derivatives)",
+}
+IDENTIFIED = ("identified_by_identifier", "identified_by_name", "identified_by_judgement")
+IN_FORCE_WORDS = {"yes": "listed when held", "no": "listed after this date", "unknown": "date not known"}
+
+
+def money(value: float | None, currency: str | None) -> str:
+    """Three significant figures with the currency: ``£4.20m``, ``NOK 954m``; "unknown" when not known."""
+    if value is None:
+        return "an unknown amount"
+    sign = "−" if value < 0 else ""
+    size = abs(value)
+    amount = next((f"{_three(size / s)}{u}" for s, u in STEPS if size >= s * 0.9995), f"{size:,.0f}")
+    if currency in SYMBOLS:
+        return f"{sign}{SYMBOLS[currency]}{amount}"
+    return f"{sign}{currency + ' ' if currency else ''}{amount}"
+
+
+def _three(number: float) -> str:
+    digits = 2 if number < 9.995 else 1 if number < 99.95 else 0
+    return f"{number:,.{digits}f}"
+
+
+def full_money(value: float | None) -> str:
+    """The whole amount, thousands separated, for tables."""
+    return "not given" if value is None else f"{value:,.2f}" if value % 1 else f"{value:,.0f}"
+
+
+def percent(share: float | None, digits: int = 2) -> str:
+    """A share of a portfolio: ``0.31 %``; ``< 0.01 %`` below that; "unknown" when not known."""
+    if share is None:
+        return "unknown"
+    if 0 < abs(share) * 100 < 0.005:
+        return f"<{THIN}0.01{THIN}%"
+    return f"{share * 100:.{digits}f}{THIN}%".replace("-", "−")
+
+
+def stake(low: float | None, high: float | None) -> str:
+    """A stake: ``40.9 %``, a band ``25 – 50 %``, or "size unknown"."""
+    if (low is None and high is None) or ((low or 0.0) <= 0 and (high is None or high >= 0.999999)):
+        return "size unknown"
+    first, last = (low or 0.0) * 100, (1.0 if high is None else high) * 100
+    if f"{first:.1f}" == f"{last:.1f}":
+        return f"{first:.1f}{THIN}%"
+    if first <= 0:
+        return f"up to {last:.1f}{THIN}%"
+    return f"{first:.1f}{THIN}–{THIN}{last:.1f}{THIN}%"
+
+
+def day(when: date | None) -> str:
+    """A date for people: ``22 Nov 2026``; "not known" when it is not."""
+    return "not known" if when is None else f"{when.day} {when:%b %Y}"
+
+
+def amount(figure: Amount, currency: str | None) -> str:
+    """An amount with its share: ``£4.20m (0.31 %)``; the share alone for a file of weights."""
+    if figure.value is None:
+        return f"{percent(figure.share)} of the portfolio"
+    return f"{money(figure.value, currency)} ({percent(figure.share)})"
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """``1 company``, ``7 companies``."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def headline_sentences(results: Results) -> list[str]:
+    """The findings in the order they are told: official lists, accusations, ties, how sure, what is unseen."""
+    found = results.headline
+    sentences = [_finding(results)]
+    alleged = found.relations["listed"][2] + found.relations["reached"][2]
+    if found.accused_only:
+        companies = counted(found.accused_only, "company", "companies")
+        sentences.append(
+            f"A further {amount(alleged, results.currency)} is in {companies} accused by others but on no "
+            f"official list."
+        )
+    sentences += [s for s in (_ties(results, "connected"), _ties(results, "business")) if s]
+    sentences.append(how_sure(results))
+    return sentences
+
+
+def _finding(results: Results) -> str:
+    found, currency = results.headline, results.currency
+    lists = f"as of {day(results.as_of.lists)}"
+    if found.companies:
+        companies = counted(found.companies, "company", "companies")
+        low, high = found.at_least, found.at_most
+        if (low.value, low.share) == (high.value, high.share):
+            return f"{amount(low, currency)} of this portfolio reaches {companies} on official lists {lists}."
+        if low.value is None or high.value is None:
+            between = f"Between {percent(low.share)} and {percent(high.share)} of this portfolio"
+        else:
+            between = (
+                f"Between {money(low.value, currency)} and {money(high.value, currency)} of this portfolio "
+                f"({percent(low.share)} – {percent(high.share)})"
+            )
+        return f"{between} reaches {companies} on official lists {lists}."
+    number = results.universe.lists.filter("official").height
+    return (
+        f"No company in the {percent(identified_share(results), 1)} we could identify is on these {number} "
+        f"official lists {lists}."
+    )
+
+
+def _ties(results: Results, relation: str) -> str:
+    rows = results.exposures.filter(pl.col("relation") == relation)
+    if rows.is_empty():
+        return ""
+    companies = counted(rows["issuer_id"].n_unique(), "company", "companies")
+    held = amount(results.headline.relations[relation][0], results.currency)
+    if relation == "connected":
+        return f"{held} is in {companies} joined to a listed or accused one by ownership that no rule covers."
+    return f"{held} is in {companies} with a business link only; it is shown, never added to the rest."
+
+
+def how_sure(results: Results) -> str:
+    """How much could be identified, and what stands in the way of the rest."""
+    parts = [f"{percent(identified_share(results), 1)} of the value could be identified."]
+    rows = {row["coverage"]: row for row in results.coverage.iter_rows(named=True)}
+    for name, words in (
+        ("opaque_funds", ("fund whose holdings we have not seen", "funds whose holdings we have not seen")),
+        ("awaiting_review", ("line that a person must review", "lines that a person must review")),
+        ("unidentified", ("line that says too little to tell", "lines that say too little to tell")),
+    ):
+        row = rows[name]
+        if row["lines"]:
+            held = amount(Amount(row["value"], row["share"]), results.currency)
+            parts.append(f"{held} sits in {counted(row['lines'], *words)}.")
+    unvalued = sum(row["unvalued"] for row in rows.values())
+    if unvalued:
+        parts.append(f"{counted(unvalued, 'line has', 'lines have')} no value in the file.")
+    return " ".join(parts)
+
+
+def identified_share(results: Results) -> float | None:
+    """Share of the portfolio that was identified, among what can be: cash and the like are left out."""
+    rows = {row["coverage"]: row["share"] for row in results.coverage.iter_rows(named=True)}
+    if any(share is None for share in rows.values()):
+        return None
+    known = sum(rows[c] for c in IDENTIFIED)
+    whole = sum(rows.values()) - rows["not_applicable"]
+    return known / whole if whole else None
+
+
+def listing_sentence(row: dict[str, Any], lists: dict[str, dict[str, Any]]) -> str:
+    """One listing: the list, since when, what it restricts and whom it binds."""
+    listed = lists[row["list_id"]]
+    until = f" until {day(row['until'])}" if row["until"] else ""
+    status = "" if row["status"] == "listed" else f" ({row['status'].replace('_', ' ')})"
+    since = row["date_text"] or day(row["since"])
+    return (
+        f"{listed['name']}{status}, since {since}{until}: {listed['restricts']} "
+        f"Binds: {listed['binds']} [{row['citation']}]"
+    )
+
+
+def allegation_sentence(row: dict[str, Any]) -> str:
+    """One allegation: by whom, when, in which document, and what is alleged."""
+    return f"Alleged by {row['accuser']}, {row['date_text']} ({row['document']}): {row['claim']}"
+
+
+def reply_sentence(row: dict[str, Any]) -> str:
+    """The company's reply, or that none was found and when somebody looked."""
+    if row["reply"].lower().startswith("none found"):
+        return f"No reply found in the sources read (looked {day(row['reply_looked_on'])})."
+    when = f" ({day(row['reply_date'])})" if row["reply_date"] else ""
+    return f"The company{when}: {row['reply']}"
+
+
+def chain_sentence(steps: list[dict[str, Any]]) -> str:
+    """A chain as a sentence: ``CETC holds 100.0 % of CETHIK (2018); CETHIK holds 36.5 % of ...``."""
+    parts = []
+    for step in steps:
+        size = stake(step["share_low"], step["share_high"])
+        verb = f"holds {size} of" if size != "size unknown" else "owns or controls (size unknown)"
+        when = f" ({step['as_of']})" if step["as_of"] else ""
+        parts.append(f"{step['owner_name']} {verb} {step['owned_name']}{when}")
+    return "; ".join(parts) + "." if parts else ""
+
+
+def list_names(universe: Universe, list_ids: list[str]) -> str:
+    """Short names of lists, in the order given."""
+    names = dict(universe.history["lists"].select("list_id", "short_name").iter_rows())
+    return ", ".join(names[i] for i in list_ids)
+
+
+def relation_order(relation: str) -> int:
+    """Position of a relation, strongest first."""
+    return RELATIONS.index(relation)

@@ -1,0 +1,166 @@
+"""LINES x CONNECTIONS -> EXPOSURES: each line of value once, in its strongest relation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from exposure.coverage import OPEN
+from exposure.schema import RELATIONS, Exposures, check
+from exposure.universe.bundle import Universe
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A value in the portfolio's currency and its share of the portfolio (fraction); null = not known."""
+
+    value: float | None
+    share: float | None
+
+    def __add__(self, other: Amount) -> Amount:
+        """Add; what is not known stays not known."""
+        return Amount(_plus(self.value, other.value), _plus(self.share, other.share))
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The figures quoted first.
+
+    Attributes:
+        relations: by relation: all of it, its designations, and what rests on allegations alone.
+        at_least: certainly exposed: ``listed`` and ``reached`` by a designation.
+        at_most: that, plus everything that cannot be excluded.
+        companies: number of listed companies behind ``at_least``.
+        accused_only: number of companies that are listed by allegation alone.
+    """
+
+    relations: dict[str, tuple[Amount, Amount, Amount]]
+    at_least: Amount
+    at_most: Amount
+    companies: int
+    accused_only: int
+
+
+def expose(
+    lines: pl.DataFrame, connections: pl.DataFrame, universe: Universe, holdings_as_of: date | None
+) -> pl.DataFrame:
+    """Meet lines and connections.
+
+    Args:
+        lines: LINES, reviews settled.
+        connections: CONNECTIONS of their issuers.
+        universe: for names and for the dates of listings and allegations.
+        holdings_as_of: the holdings' own date, null when the file does not say.
+
+    Returns:
+        EXPOSURES: one row per exposed line, the issuer's other listed companies in ``also``.
+    """
+    identified = pl.col("coverage").cast(pl.String).str.starts_with("identified")
+    strength = pl.col("relation").to_physical()
+    allegation = pl.col("kind").to_physical()
+    ranked = connections.sort(
+        ["entity_id", strength, allegation, "share_high", "severity", "listed_id"],
+        descending=[False, False, False, True, True, False],
+    )
+    strongest = ranked.unique("entity_id", keep="first", maintain_order=True)
+    others = ranked.group_by("entity_id", maintain_order=True).agg(also=pl.col("listed_id").slice(1))
+    names = universe.entities.select(listed_id="entity_id", listed="name")
+    issuers = universe.entities.select("entity_id", issuer="name")
+    met = (
+        lines.filter(identified & pl.col("entity_id").is_not_null())
+        .join(strongest, on="entity_id", how="inner")
+        .join(others, on="entity_id", how="left")
+        .join(names, on="listed_id", how="left")
+        .join(issuers, on="entity_id", how="left")
+        .join(began(universe), on="listed_id", how="left")
+    )
+    own_date = pl.col("fund_as_of").fill_null(pl.lit(holdings_as_of, pl.Date))
+    return check(
+        Exposures,
+        met.with_columns(
+            issuer_id="entity_id",
+            in_force_at_holding=_in_force(own_date),
+            attributed_low=pl.col("value") * pl.col("share_low"),
+            attributed_high=pl.col("value") * pl.col("share_high"),
+        ).sort("line"),
+    )
+
+
+def began(universe: Universe) -> pl.DataFrame:
+    """When a listed company was first listed or accused, and whether some of those dates are unknown."""
+    official = universe.lists.filter("official").select("list_id")
+    designated = (
+        universe.listings.filter((pl.col("status") == "listed") & pl.col("verified"))
+        .join(official, on="list_id", how="semi")
+        .select(listed_id="entity_id", day="since")
+    )
+    accused = universe.allegations.select(listed_id="entity_id", day="date")
+    named = designated.group_by("listed_id").agg(since=pl.col("day").min(), undated=pl.col("day").is_null().any())
+    said = accused.group_by("listed_id").agg(said=pl.col("day").min(), undated_said=pl.col("day").is_null().any())
+    return named.join(said, on="listed_id", how="full", coalesce=True)
+
+
+def _in_force(own_date: pl.Expr) -> pl.Expr:
+    designation = pl.col("kind").cast(pl.String) == "designation"
+    first = pl.when(designation).then("since").otherwise("said")
+    undated = pl.when(designation).then("undated").otherwise("undated_said")
+    return (
+        pl.when(own_date.is_null())
+        .then(pl.lit("unknown"))
+        .when(first <= own_date)
+        .then(pl.lit("yes"))
+        .when(undated | first.is_null())
+        .then(pl.lit("unknown"))
+        .otherwise(pl.lit("no"))
+    )
+
+
+def headline(exposures: pl.DataFrame, lines: pl.DataFrame) -> Headline:
+    """Add up exposures and what could not be excluded.
+
+    ``at_least`` counts ``listed`` and ``reached`` designations only: an accusation is never added to a
+    sanction, a minority stake is not a legal finding. ``at_most`` adds lines awaiting review, opaque funds,
+    unidentified lines, and issuers that a rule may reach but an unknown share leaves open.
+    """
+    zero = _zero(lines)
+    relations = {}
+    for relation in RELATIONS:
+        rows = exposures.filter(pl.col("relation") == relation)
+        official = rows.filter(pl.col("kind") == "designation")
+        alleged = rows.filter(pl.col("kind") == "allegation")
+        relations[relation] = (_sum(rows, zero), _sum(official, zero), _sum(alleged, zero))
+    at_least = relations["listed"][1] + relations["reached"][1]
+    undecided = exposures.filter((pl.col("relation") == "connected") & pl.col("rule_id").is_not_null())
+    unseen = lines.filter(pl.col("coverage").cast(pl.String).is_in(OPEN))
+    at_most = at_least + _sum(unseen, zero) + _sum(undecided, zero)
+    certain = exposures.filter(pl.col("relation").cast(pl.String).is_in(["listed", "reached"]))
+    by_kind = dict(certain.group_by("kind").agg(pl.col("issuer_id").n_unique()).iter_rows())
+    return Headline(relations, at_least, at_most, by_kind.get("designation", 0), by_kind.get("allegation", 0))
+
+
+def uncertain_share(lines: pl.DataFrame, exposures: pl.DataFrame) -> float | None:
+    """Fraction of the portfolio that could not be excluded; null when no fraction is known at all."""
+    if lines["share"].is_null().all():
+        return None
+    unseen = lines.filter(pl.col("coverage").cast(pl.String).is_in(OPEN))
+    return float(unseen["share"].sum())
+
+
+def _zero(lines: pl.DataFrame) -> Amount:
+    """Zero where the file has values or shares at all, unknown where it has none."""
+    value = 0.0 if lines["value"].is_not_null().any() else None
+    share = 0.0 if lines["share"].is_not_null().any() else None
+    return Amount(value, share)
+
+
+def _sum(rows: pl.DataFrame, zero: Amount) -> Amount:
+    return zero + Amount(
+        None if zero.value is None else float(rows["value"].sum()),
+        None if zero.share is None else float(rows["share"].sum()),
+    )
+
+
+def _plus(a: float | None, b: float | None) -> float | None:
+    return None if a is None or b is None else a + b
