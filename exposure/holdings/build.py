@@ -1,0 +1,345 @@
+"""Sorted rows -> the HOLDINGS frame with its currency, totals and checks."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from .. import schema
+from .cells import numbers_of, text_frame
+from .dates import order_of, readings
+from .decide import (
+    Choice,
+    Wish,
+    choose_value,
+    currency_is_value,
+    marked_currency,
+    thousands_by_price,
+    weight_unit,
+)
+from .facts import Facts, dated
+from .grid import Document
+from .identify import identify
+from .kinds import security_kinds
+from .layout import Layout, Table
+from .numbers import given, plain_number
+from .rows import Sorted
+
+#: A table's stated weights may differ from value ÷ total by rounding and by net assets not listed as holdings.
+_WEIGHT_TOLERANCE = 0.02
+
+
+@dataclass
+class Draft:
+    """What the stages have found so far."""
+
+    layout: str
+    frame: pl.DataFrame
+    portfolio: str | None = None
+    as_of: dt.date | None = None
+    currency: str | None = None
+    total: float | None = None
+    warnings: list[str] = field(default_factory=list)
+    decisions: list[str] = field(default_factory=list)
+    checks: list[tuple[str, bool]] = field(default_factory=list)
+    rejected: list[dict[str, Any]] = field(default_factory=list)
+
+
+def draft(
+    document: Document, layout: Layout, tables: list[Table], rows: list[Sorted], facts: Facts, wish: Wish
+) -> Draft:
+    """Build the holdings of all tables of a file."""
+    used = [(t, r) for t, r in zip(tables, rows, strict=True) if r.kept]
+    choices = [choose_value(document, t, r.kept, wish) for t, r in used]
+    texts = [
+        text_frame(t, r.kept, c.column.index if c.column else None) for (t, r), c in zip(used, choices, strict=True)
+    ]
+    frames, decisions, warnings = numbers_of(texts, any(t.grid.typed for t, _ in used))
+    frames = [f.with_columns(pl.col("value") * c.scale) for f, c in zip(frames, choices, strict=True)]
+    result = Draft(layout.id, pl.DataFrame(), warnings=warnings, decisions=[*decisions, *facts.notes])
+    result.warnings += facts.warnings
+    result.decisions += [note for c in choices for note in c.notes]
+    result.decisions += _unused([t for t, _ in used])
+    frames = _face_as_value([t for t, _ in used], frames, result)
+    frames = _scaled_13f(layout, frames, result)
+    frames = _weights([t for t, _ in used], frames, layout, result)
+    frames = [
+        _currencies(t, c, layout, f, facts, wish, result)
+        for (t, _), c, f in zip(used, choices, frames, strict=True)
+    ]
+    whole = pl.concat(frames, how="vertical").with_row_index("row")
+    result.frame = _columns(document, layout, whole)
+    _whose_and_when(whole, facts, layout, result)
+    _totals(result)
+    _checks(used, choices, frames, facts, result)
+    result.rejected = _rejected(document, tables, rows)
+    return result
+
+
+def _unused(tables: list[Table]) -> list[str]:
+    """Name the columns that were not read, so that a misunderstood file shows."""
+    left: dict[str, None] = {}
+    for table in tables:
+        known = {c.index for c in table.columns}
+        left |= {cell[:40]: None for i, cell in enumerate(table.grid.rows[table.header]) if cell and i not in known}
+    return [f"columns not read: {', '.join(list(left)[:12])}"] if left else []
+
+
+def _face_as_value(tables: list[Table], frames: list[pl.DataFrame], result: Draft) -> list[pl.DataFrame]:
+    """Take the face amount as value where a stacked table has no other and face ÷ weight fits the other tables."""
+    weighed = [f.filter((pl.col("value") > 0) & (pl.col("weight") > 0)) for f in frames]
+    rates = pl.concat([f.select("value", "weight") for f in weighed])
+    read = []
+    for table, frame in zip(tables, frames, strict=True):
+        column = table.column("face")
+        if column is None or frame["value"].count() or not frame["face"].count() or rates.is_empty():
+            read.append(frame)
+            continue
+        top = frame.filter(pl.col("weight") > 0).sort("weight", descending=True).head(1)
+        other = (
+            rates.sort("weight", descending=True)
+            .head(20)
+            .select((pl.col("value") / pl.col("weight")).median())
+            .item()
+        )
+        implied = top.select((pl.col("face") / pl.col("weight")).first()).item() if top.height else None
+        agrees = implied is not None and abs(implied / other - 1) < 0.1
+        if agrees:
+            result.decisions.append(
+                f"table '{table.sheet}' gives no market value: its '{column.text}' is used, since"
+                f" amount ÷ weight ({implied:.4g}) agrees with the other tables ({other:.4g})"
+            )
+            frame = frame.with_columns(value=pl.col("face"), value_text=pl.col("face_text"))
+        else:
+            result.warnings.append(f"table '{table.sheet}' gives no market value; its face amounts are not counted")
+        read.append(frame)
+    return read
+
+
+def _scaled_13f(layout: Layout, frames: list[pl.DataFrame], result: Draft) -> list[pl.DataFrame]:
+    """Turn thousands of dollars into dollars, by the filing year where a column gives it, else by share price."""
+    limit = layout.facts.get("thousands_until_year")
+    if limit is None:
+        return frames
+    years = [int(y) for f in frames for y in f["year"].drop_nulls().unique().to_list() if y.isdigit()]
+    if years and max(years) <= limit:
+        result.decisions.append(f"values are in thousands of dollars: all years are before {limit + 1} (SEC rule)")
+        return [f.with_columns(pl.col("value") * 1000) for f in frames]
+    if years and min(years) <= limit:
+        result.decisions.append(
+            f"values are in thousands of dollars up to year {limit}, in dollars since (SEC rule)"
+        )
+        old = pl.col("year").cast(pl.Int64, strict=False) <= limit
+        return [f.with_columns(value=pl.when(old).then(pl.col("value") * 1000).otherwise("value")) for f in frames]
+    price = thousands_by_price(pl.concat(frames))
+    if price is not None and price < 1:
+        result.decisions.append(
+            f"values are in thousands of dollars: the typical value per share is {price:.3g}, too low for dollars"
+        )
+        return [f.with_columns(pl.col("value") * 1000) for f in frames]
+    result.decisions.append(
+        f"values are in dollars: the typical value per share is {price:.3g}"
+        if price is not None
+        else "values are taken as published: the file gives no shares to tell thousands from dollars"
+    )
+    return frames
+
+
+def _weights(tables: list[Table], frames: list[pl.DataFrame], layout: Layout, result: Draft) -> list[pl.DataFrame]:
+    """Bring all weights to fractions; what is not a number goes to ``weight_note``."""
+    both = pl.concat([f.select("weight", "weight_text", "value") for f in frames])
+    notes = pl.col("weight_text").str.contains(r"^[<>~≤≥]")
+    if both["weight"].count() == 0:
+        return [_noted(f, 1.0) for f in frames]
+    header = next(c.header for t in tables if (c := t.column("weight")))
+    factor, decision = weight_unit(
+        both["weight_text"], both["weight"], both["value"], header, layout.facts.get("weight_unit")
+    )
+    result.decisions.append(decision)
+    small = both.select(notes.sum()).item() or 0
+    if small:
+        result.decisions.append(f"{small:,} weights are no numbers (such as '<0.01%'): kept as notes, not counted")
+    return [_noted(f, factor) for f in frames]
+
+
+def _noted(frame: pl.DataFrame, factor: float) -> pl.DataFrame:
+    note = given(pl.col("weight_text"))
+    # The division keeps 4.15 % at 0.0415, where a product with 0.01 would not.
+    weight = pl.col("weight") / 100 if factor == 0.01 else pl.col("weight")
+    return frame.with_columns(weight=weight, weight_note=pl.when(pl.col("weight").is_null()).then(note))
+
+
+def _currencies(
+    table: Table, choice: Choice, layout: Layout, frame: pl.DataFrame, facts: Facts, wish: Wish, result: Draft
+) -> pl.DataFrame:
+    """Fill ``currency`` (of the value) and ``local_currency`` (of the security) of each line."""
+    codes = [given(pl.col(name)).str.strip_chars() for name in ("currency", "local_currency")]
+    frame = frame.with_columns(currency=codes[0], local_currency=codes[1])
+    is_value, why = currency_is_value(table, choice, layout, frame)
+    result.decisions += [why] if why else []
+    local = pl.coalesce("local_currency", pl.lit(None, pl.String) if is_value else pl.col("currency"))
+    frame = frame.with_columns(local_currency=local)
+    stated = choice.currency or marked_currency(frame["value_text"])
+    if not frame["value"].count():
+        return frame.with_columns(currency=pl.lit(None, pl.String))
+    if stated is None and is_value and frame["currency"].count():
+        return frame
+    code = stated or facts.currency or wish.currency
+    if code is None:
+        result.decisions.append(
+            "the currency of the values is not stated in the file; give currency= if you know it"
+        )
+    elif not stated and not facts.currency:
+        result.decisions.append(f"the currency {code} was given by the caller; the file does not state it")
+    return frame.with_columns(currency=pl.lit(code, pl.String))
+
+
+def _columns(document: Document, layout: Layout, whole: pl.DataFrame) -> pl.DataFrame:
+    """Bring the frame to the columns of ``schema.Holdings``."""
+    plain = ["name", "title", "country", "sector", "asset_class", "group"]
+    frame = whole.with_columns(given(pl.col(name)).alias(name) for name in plain)
+    frame = frame.with_columns(
+        name=pl.coalesce("name", "title"),
+        asset_class=pl.coalesce("asset_class", given(pl.col("put_call"))),
+        file=pl.lit(document.file, pl.String),
+    )
+    frame = identify(frame)
+    frame = frame.with_columns(security_kinds(frame, layout.facts.get("security_kind")))
+    return frame.select(schema.Holdings.column_names())
+
+
+def _whose_and_when(whole: pl.DataFrame, facts: Facts, layout: Layout, result: Draft) -> None:
+    """Take portfolio and date from the lines' own columns where the heading gives none."""
+    groups = whole["group"].drop_nulls().unique(maintain_order=True).to_list()
+    groups = [g for g in groups if g]
+    result.portfolio = facts.portfolio or (groups[0] if len(groups) == 1 else None)
+    if len(groups) > 1 and not facts.portfolio:
+        result.warnings.append(
+            f"the lines belong to {len(groups)} portfolios, such as '{groups[0]}': the total adds them"
+        )
+    years = sorted(y for y in whole["year"].drop_nulls().unique().to_list() if y)
+    if len(years) > 1:
+        result.warnings.append(
+            f"the file holds {len(years)} years ({years[0]} to {years[-1]}): its total adds them up"
+        )
+    result.as_of = facts.as_of or _day_of_lines(whole, layout, result)
+
+
+def _day_of_lines(whole: pl.DataFrame, layout: Layout, result: Draft) -> dt.date | None:
+    texts = [t for t in whole["date"].drop_nulls().unique(maintain_order=True).to_list() if t]
+    if not texts or any(not readings(t) for t in texts[:200]):
+        return None
+    if len(texts) > 1:
+        result.warnings.append(
+            f"the lines carry {len(texts)} dates, such as {texts[0]} and {texts[1]}; none is taken"
+        )
+        return None
+    day, notes, warnings = dated(readings(texts[0]), layout.facts.get("date_order") or order_of(texts), texts[0])
+    result.decisions += notes
+    result.warnings += warnings
+    return day
+
+
+def _totals(result: Draft) -> None:
+    """Sum the values where they are all in one currency; several are listed, never added."""
+    valued = result.frame.filter(pl.col("value").is_not_null())
+    if valued.is_empty():
+        result.warnings.append("the file gives no market values, only weights or names")
+        return
+    codes = valued["currency"].unique(maintain_order=True).to_list()
+    if len(codes) == 1:
+        result.currency = codes[0]
+        result.total = math.fsum(valued["value"].to_list())
+        return
+    sums = [
+        f"{code or 'no currency'} {math.fsum(part['value'].to_list()):,.2f}"
+        for code, part in _by_code(valued, codes)
+    ]
+    result.warnings.append(f"the values are in {len(codes)} currencies and are not added: {'; '.join(sums)}")
+
+
+def _by_code(valued: pl.DataFrame, codes: list[str | None]) -> list[tuple[str | None, pl.DataFrame]]:
+    return [(code, valued.filter(pl.col("currency").eq_missing(pl.lit(code, pl.String)))) for code in codes]
+
+
+def _checks(
+    used: list[tuple[Table, Sorted]], choices: list[Choice], frames: list[pl.DataFrame], facts: Facts, result: Draft
+) -> None:
+    """Compare the file's own totals and weights with what was read."""
+    for (table, rows), choice, frame in zip(used, choices, frames, strict=True):
+        result.checks += _total_checks(table, rows, choice, frame, result.total)
+    _weight_check(pl.concat([f.select("value", "weight", "weight_note") for f in frames]), facts, result)
+
+
+def _weight_check(lines: pl.DataFrame, facts: Facts, result: Draft) -> None:
+    """Compare weights with values; a file that holds part of a portfolio keeps the whole one's weights."""
+    whole = lines.drop_nulls(["value", "weight"])
+    base = facts.net_assets or result.total
+    if not whole.height or not base:
+        return
+    part = math.fsum(whole["weight"].to_list())
+    if facts.net_assets is None and part < 0.9 and not lines["weight_note"].count():
+        result.warnings.append(f"the weights sum to {part:.1%}: the file seems to hold a part of the portfolio")
+        base = base / part if part > 0 else base
+    gap = whole.select(((pl.col("value") / base) - pl.col("weight")).abs().max()).item() or 0.0
+    against = "net assets" if facts.net_assets else "total"
+    text = f"published weights differ from value ÷ {against} by at most {gap:.2%}"
+    result.checks.append((text, gap < _WEIGHT_TOLERANCE))
+
+
+def _total_checks(
+    table: Table, rows: Sorted, choice: Choice, frame: pl.DataFrame, total: float | None
+) -> list[tuple[str, bool]]:
+    """Look for each of the file's total rows among the sums of runs of rows that end or begin there."""
+    if choice.column is None or not rows.totals:
+        return []
+    values = [v or 0.0 for v in frame["value"].to_list()]
+    sums = [0.0]
+    for value in values:
+        sums.append(sums[-1] + value)
+    found = []
+    for index in rows.totals:
+        row = table.grid.rows[index]
+        stated = plain_number(row[choice.column.index]) if choice.column.index < len(row) else None
+        if stated is None:
+            continue
+        stated *= choice.scale
+        near = max(abs(stated) * 1e-6, choice.scale)
+        at = sum(1 for k in rows.kept if k < index)
+        runs = [sums[at] - s for s in sums[:at]] + [s - sums[at] for s in sums[at + 1 :]] + [total or 0.0]
+        agrees = any(abs(run - stated) <= near for run in runs) or stated == 0
+        found.append((f"row {table.grid.lines[index]}: the file's own total {stated:,.2f}", agrees))
+    return found
+
+
+def _rejected(document: Document, tables: list[Table], rows: list[Sorted]) -> list[dict[str, Any]]:
+    """List the rows set aside, with the lines above the first table of each sheet."""
+    order = {id(g): n for n, g in enumerate(document.grids)}
+    found: list[dict[str, Any]] = []
+    seen: set[int] = set()
+    for table, sorted_rows in zip(tables, rows, strict=True):
+        grid = table.grid
+        above = (
+            []
+            if id(grid) in seen
+            else [(i, "above the table: the file's own heading") for i in range(table.header)]
+        )
+        seen.add(id(grid))
+        for i, reason in [*above, *((a.index, a.reason) for a in sorted_rows.aside)]:
+            filled = [cell for cell in grid.rows[i] if cell]
+            if filled:
+                found.append(
+                    {
+                        "file": document.file,
+                        "sheet": grid.sheet,
+                        "row": grid.lines[i],
+                        "reason": reason,
+                        "text": " | ".join(filled)[:200],
+                        "order": order[id(grid)],
+                    }
+                )
+    return found

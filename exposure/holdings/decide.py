@@ -1,0 +1,233 @@
+"""Which column is the value, in what currency and unit; what unit the weights have. Each with its evidence."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+
+import polars as pl
+
+from ..errors import AmbiguousFile, UsageError
+from ..money import currency_code, currency_symbol
+from .grid import Document
+from .layout import Column, Layout, Table
+from .numbers import plain_number
+from .units import unit_below
+from .vocabulary import Header, parse_header, squash, words
+
+#: Sums of weights this close to one (or a hundred) leave no doubt of the unit.
+_NEAR = 0.2
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The value column of a table and how to read it."""
+
+    column: Column | None
+    currency: str | None = None
+    scale: float = 1.0
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the caller asked for."""
+
+    value_column: str | None = None
+    currency: str | None = None
+
+
+def choose_value(document: Document, table: Table, kept: list[int], wish: Wish) -> Choice:
+    """Choose the value column of one table.
+
+    Raises:
+        AmbiguousFile: two columns are equally good.
+        UsageError: the column or the currency asked for is not there.
+    """
+    if wish.value_column:
+        return _described(table, _named(document, table, wish.value_column), ())
+    numeric = [c for c in table.all("value") if _numbers(table, kept, c)] or table.all("value")[:1]
+    by_currency: dict[str | None, list[Column]] = {}
+    for column in sorted(numeric, key=lambda c: c.index):
+        stated = column.header.currency or unit_below(table, column.index).currency
+        by_currency.setdefault(stated, []).append(column)
+    if not by_currency:
+        return Choice(None)
+    stated_currencies = [c for c in by_currency if c]
+    wanted = wish.currency if wish.currency in by_currency else next(iter(by_currency))
+    if wish.currency and wish.currency not in by_currency and stated_currencies:
+        raise UsageError(
+            f"{document.where(table.sheet)} gives no value in {wish.currency};"
+            f" it gives {', '.join(stated_currencies)}."
+        )
+    notes: tuple[str, ...] = ()
+    if len(by_currency) > 1:
+        others = ", ".join(c or "an unnamed currency" for c in by_currency if c != wanted)
+        notes = (f"the value is given in {wanted} and in {others}: {wanted} is used",)
+    return _described(table, _best(document, table, kept, by_currency[wanted]), notes)
+
+
+def _numbers(table: Table, kept: list[int], column: Column) -> bool:
+    rows = table.grid.rows
+    sample = (rows[i][column.index] for i in kept[:2000] if column.index < len(rows[i]))
+    return any(plain_number(cell) is not None for cell in sample)
+
+
+def _named(document: Document, table: Table, wanted: str) -> Column:
+    for index, text in enumerate(table.grid.rows[table.header]):
+        if squash(text) == squash(wanted) and text:
+            return Column(index, "value", text, -3, parse_header(text))
+    raise UsageError(f"{document.where(table.sheet)} has no column {wanted!r}, which value_column= names.")
+
+
+def _described(table: Table, column: Column, notes: tuple[str, ...]) -> Choice:
+    below = unit_below(table, column.index)
+    scale = column.header.scale or below.scale or 1.0
+    if scale != 1.0:
+        notes += (f"'{column.text}' is in {'thousands' if scale == 1e3 else 'millions'} by its header: multiplied",)
+    return Choice(column, column.header.currency or below.currency, scale, notes)
+
+
+@cache
+def _plain() -> frozenset[str]:
+    return frozenset(squash(name) for name in words()["headers"]["plain_values"])
+
+
+def _best(document: Document, table: Table, kept: list[int], columns: list[Column]) -> Column:
+    """Take the column that calls itself market value; two of the same standing must hold the same numbers."""
+    pinned = [c for c in columns if c.rank < 0]
+    strong = pinned or [c for c in columns if c.header.key not in _plain()] or columns
+    first = strong[0]
+    cells = [_cells(table, kept, c) for c in strong]
+    for other, numbers in zip(strong[1:], cells[1:], strict=True):
+        if any(numbers) and numbers != cells[0]:
+            raise AmbiguousFile(
+                f"{document.where(table.sheet)} has two value columns, '{first.text}' and '{other.text}';"
+                f" choose one with value_column=."
+            )
+    return first
+
+
+def _cells(table: Table, kept: list[int], column: Column) -> list[float | None]:
+    rows = table.grid.rows
+    return [plain_number(rows[i][column.index]) if column.index < len(rows[i]) else None for i in kept]
+
+
+def marked_currency(texts: pl.Series) -> str | None:
+    """Return the currency that nearly every amount carries as a mark (``$1,234``)."""
+    given = [t for t in texts.drop_nulls().head(500).to_list() if re.search(r"\d", t)]
+    marks = Counter(_mark(t) for t in given)
+    best, times = marks.most_common(1)[0] if marks else (None, 0)
+    return best if best and times * 10 >= len(given) * 9 else None
+
+
+def _mark(text: str) -> str | None:
+    code = re.search(r"[A-Z]{3}", text)
+    return currency_symbol(text) or (currency_code(code.group()) if code else None)
+
+
+def currency_is_value(table: Table, choice: Choice, layout: Layout, frame: pl.DataFrame) -> tuple[bool, str | None]:
+    """Decide whether a column called just "Currency" is that of the value or that of the security.
+
+    Args:
+        table: the table.
+        choice: its value column.
+        layout: may settle it (``currency_is``).
+        frame: ``currency``, ``value``, ``weight`` of its lines.
+
+    Returns:
+        Whether it is the value's, and the reason where it took one.
+    """
+    column = table.column("currency")
+    if column is None or choice.column is None:
+        return False, None
+    if fixed := layout.facts.get("currency_is"):
+        return fixed == "value", None
+    if table.column("local_currency"):
+        return True, None
+    name = squash(column.text)
+    if choice.column.header.currency or "base" in squash(choice.column.text):
+        return False, f"'{column.text}' is the security's: '{choice.column.text}' has a currency of its own"
+    if any(word in name for word in ("base", "fund", "reporting", "fonds")):
+        return True, None
+    return _currency_by_weights(column.text, frame)
+
+
+def _currency_by_weights(name: str, frame: pl.DataFrame) -> tuple[bool, str | None]:
+    """Value per weight that is the same in every currency shows that all values are in one currency."""
+    given = frame.filter(
+        (pl.col("weight").abs() > 0) & (pl.col("value").abs() > 0) & pl.col("currency").is_not_null()
+    )
+    rates = given.group_by("currency").agg((pl.col("value") / pl.col("weight")).median().alias("rate"), pl.len())
+    found = sorted(abs(rate) for rate in rates.filter(pl.col("len") >= 2)["rate"].to_list())
+    if len(found) < 2:
+        return True, None
+    spread = found[-1] / found[0]
+    if spread < 1.25:
+        return False, f"'{name}' is the security's: value per weight is the same in every currency"
+    return True, f"'{name}' is the value's: value per weight differs from currency to currency"
+
+
+def weight_unit(
+    texts: pl.Series, weights: pl.Series, values: pl.Series, header: Header, fixed: str | None
+) -> tuple[float, str]:
+    """Decide whether weights are per cent or fractions.
+
+    Args:
+        texts: the cells as published.
+        weights: their numbers.
+        values: market values of the same lines, where given.
+        header: the column's header.
+        fixed: the layout's word, ``percent`` or ``fraction``.
+
+    Returns:
+        The factor to fractions, and the decision with its evidence.
+    """
+    total = math.fsum(weights.drop_nulls().to_list())
+    if fixed:
+        return (
+            0.01 if fixed == "percent" else 1.0
+        ), f"weights are in {_unit(fixed)} by the layout; they sum to {total:.6g}"
+    if int(texts.str.contains("%", literal=True).sum() or 0) * 2 > texts.count():
+        return 0.01, f"weights are in per cent: the cells say so; they sum to {total:.6g}"
+    ratio = _ratio(weights, values)
+    if ratio is not None and (abs(ratio - 1) < 0.5 or abs(ratio / 100 - 1) < 0.5):
+        unit = "percent" if ratio > 10 else "fraction"
+        return (
+            0.01 if ratio > 10 else 1.0
+        ), f"weights are in {_unit(unit)}: they sum to {total:.6g} and match value ÷ total"
+    if abs(total / 100 - 1) < _NEAR:
+        return 0.01, f"weights are in per cent: they sum to {total:.6g}"
+    if abs(total - 1) < _NEAR / 2:
+        return 1.0, f"weights are fractions: they sum to {total:.6g}"
+    if header.percent:
+        return 0.01, f"weights are in per cent by their header; they sum to {total:.6g}"
+    largest = max((abs(w) for w in weights.drop_nulls().to_list()), default=0.0)
+    if total > 1.5 or largest > 1:
+        return 0.01, f"weights are taken as per cent: they sum to {total:.6g}"
+    return 1.0, f"weights are taken as fractions: none is above 1 and they sum to {total:.6g}"
+
+
+def _unit(name: str) -> str:
+    return "per cent" if name == "percent" else "fractions"
+
+
+def _ratio(weights: pl.Series, values: pl.Series) -> float | None:
+    """Return the typical weight ÷ (value ÷ total) of the larger lines, where rounding does not blur it."""
+    pairs = pl.DataFrame({"w": weights, "v": values}).drop_nulls()
+    total = float(pairs["v"].sum() or 0)
+    if pairs.height < 3 or not total:
+        return None
+    large = pairs.sort(pl.col("v").abs(), descending=True).head(20).filter(pl.col("v") != 0)
+    found = large.select((pl.col("w") / (pl.col("v") / total)).median()).item()
+    return float(found) if found is not None else None
+
+
+def thousands_by_price(frame: pl.DataFrame) -> float | None:
+    """Return the typical value per share of a 13F table: near 50 in dollars, near 0.05 in thousands."""
+    shares = frame.filter((pl.col("shares") > 0) & (pl.col("value") > 0))
+    found = shares.select((pl.col("value") / pl.col("shares")).median()).item()
+    return float(found) if found is not None else None

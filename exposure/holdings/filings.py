@@ -1,0 +1,114 @@
+"""SEC filings in XML (Form N-PORT, Form 13F information table) -> one grid with the elements' own names as header.
+
+Only identifiers written directly under a holding are its own: those deeper down belong to the reference
+instrument of a derivative. ``repPdDate`` is the date of the holdings; ``repPdEnd`` is the fiscal year's end.
+"""
+
+from __future__ import annotations
+
+from xml.etree.ElementTree import Element
+
+from ..errors import NoHoldings
+from .grid import Document, Grid, trim
+from .source import Source
+from .workbook import parse_xml
+
+_NONE = {"", "N/A", "NA", "NONE", "000000000"}
+_NPORT = [
+    "name",
+    "title",
+    "lei",
+    "cusip",
+    "isin",
+    "ticker",
+    "balance",
+    "units",
+    "curCd",
+    "valUSD",
+    "pctVal",
+    "assetCat",
+    "payoffProfile",
+    "invCountry",
+]
+_13F = ["nameOfIssuer", "titleOfClass", "cusip", "figi", "value", "sshPrnamt", "sshPrnamtType", "putCall"]
+
+
+def local(element: Element) -> str:
+    """Return an element's name without its namespace."""
+    return str(element.tag).rpartition("}")[2]
+
+
+def _child(element: Element, *path: str) -> Element | None:
+    """Follow direct children by local name."""
+    found: Element | None = element
+    for name in path:
+        found = next((e for e in found if local(e) == name), None) if found is not None else None
+    return found
+
+
+def _text(element: Element, *path: str) -> str:
+    found = _child(element, *path)
+    text = trim(found.text or "") if found is not None else ""
+    return "" if text.upper() in _NONE else text
+
+
+def _attribute(element: Element, path: tuple[str, ...], name: str) -> str:
+    found = _child(element, *path)
+    value = trim(found.get(name) or "") if found is not None else ""
+    return "" if value.upper() in _NONE else value
+
+
+def read_filing(source: Source) -> Document:
+    """Read an N-PORT or 13F document.
+
+    Raises:
+        UnreadableFile: not well-formed XML.
+        NoHoldings: another kind of XML, or a filing without holdings.
+    """
+    root = parse_xml(source)
+    kind = local(root)
+    if kind == "edgarSubmission":
+        return _nport(source, root)
+    if kind == "informationTable":
+        return _13f(source, root)
+    raise NoHoldings(f"{source.label} is XML of kind '{kind[:60]}', not N-PORT, 13F or an Excel 2003 workbook.")
+
+
+def _nport(source: Source, root: Element) -> Document:
+    holdings = [e for e in root.iter() if local(e) == "invstOrSec"]
+    if not holdings:
+        raise NoHoldings(f"{source.label} is an N-PORT filing with no holdings (no invstOrSec element).")
+    general = next((e for e in root.iter() if local(e) == "genInfo"), root)
+    fund = next((e for e in root.iter() if local(e) == "fundInfo"), root)
+    facts = {
+        "portfolio": _text(general, "seriesName") or _text(general, "regName"),
+        "as_of": _text(general, "repPdDate"),
+        "net_assets": _text(fund, "netAssets"),
+    }
+    rows = [_NPORT, *(_nport_row(e) for e in holdings)]
+    grid = Grid(rows, list(range(len(rows))), typed=True)
+    return Document(source.name, "nport", [grid], source.sha256, facts, layout="sec_nport")
+
+
+def _nport_row(holding: Element) -> list[str]:
+    special = {
+        "isin": _attribute(holding, ("identifiers", "isin"), "value"),
+        "ticker": _attribute(holding, ("identifiers", "ticker"), "value"),
+        "curCd": _text(holding, "curCd") or _attribute(holding, ("currencyConditional",), "curCd"),
+        "assetCat": _text(holding, "assetCat") or _attribute(holding, ("assetConditional",), "desc"),
+    }
+    return [special[name] if name in special else _text(holding, name) for name in _NPORT]
+
+
+def _13f(source: Source, root: Element) -> Document:
+    holdings = [e for e in root.iter() if local(e) == "infoTable"]
+    if not holdings:
+        raise NoHoldings(f"{source.label} is a 13F information table with no holdings (no infoTable element).")
+    rows = [_13F, *(_13f_row(e) for e in holdings)]
+    grid = Grid(rows, list(range(len(rows))), typed=True)
+    return Document(source.name, "13f", [grid], source.sha256, layout="sec_13f")
+
+
+def _13f_row(holding: Element) -> list[str]:
+    amount = {"sshPrnamt": ("shrsOrPrnAmt", "sshPrnamt"), "sshPrnamtType": ("shrsOrPrnAmt", "sshPrnamtType")}
+    return [_text(holding, *amount.get(name, (name,))) for name in _13F]

@@ -1,0 +1,116 @@
+"""Numbers as published -> numbers: separators, signs, currency marks, exponents.
+
+Each cell that can be read in one way only is evidence for its column; a cell such as ``1.234`` that can be read in
+two is read as its column's evidence says, then as the file's, then with the point as decimal mark.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import polars as pl
+
+from .vocabulary import null_words
+
+_GROUPS = r"[\s\u00a0\u202f\u2009\u2007'’`´]"
+_MARKS = r"(?:[A-Za-z]{0,3}[$£€¥₪₩₹]|[A-Z]{3})?"
+_NUMBER = (
+    rf"^\(?([-+−–]?){_MARKS}([-+−]?)([0-9][0-9.,]*|[.,][0-9]+)(?:[eE]([-+]?[0-9]{{1,3}}))?%?{_MARKS}(-?)\)?%?$"
+)
+#: One separator with three digits after it and at most three before: 1.234 or 1,234.
+_UNSURE = r"^[1-9][0-9]{0,2}[.,][0-9]{3}$"
+_COMMA = r"^(?:[0-9.]*\.[0-9]*,[0-9]*|[0-9]*,[0-9]*|[0-9]+(?:\.[0-9]+){2,})$"
+_POINT = r"^(?:[0-9,]*,[0-9]*\.[0-9]*|[0-9]*\.[0-9]*|[0-9]+(?:,[0-9]+){2,})$"
+_PLAIN = re.compile(_NUMBER)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """How many cells prove the decimal point, how many the decimal comma, how many could be either.
+
+    ``grouped``: the doubtful cells stand among whole numbers below 1000, none above, as ``1.250`` beside ``845``.
+    """
+
+    point: int = 0
+    comma: int = 0
+    unsure: int = 0
+    grouped: bool = False
+
+    def __add__(self, other: Evidence) -> Evidence:
+        """Pool the evidence of two columns."""
+        return Evidence(self.point + other.point, self.comma + other.comma, self.unsure + other.unsure)
+
+    def decimal(self) -> str | None:
+        """Return the decimal mark that the evidence speaks for, null when there is none."""
+        if self.point == self.comma:
+            return None
+        return "." if self.point > self.comma else ","
+
+
+def plain_number(cell: str) -> float | None:
+    """Read one cell on its own, taking the point as decimal mark where it could be either."""
+    try:
+        return float(cell)
+    except ValueError:
+        pass
+    found = _PLAIN.match(re.sub(_GROUPS, "", cell))
+    if found is None:
+        return None
+    digits = found.group(3)
+    comma = digits.rfind(",") > digits.rfind(".") and digits.count(",") == 1 and not re.match(_UNSURE, digits)
+    digits = digits.replace(".", "").replace(",", ".") if comma else digits.replace(",", "")
+    if digits.count(".") > 1:
+        digits = digits.replace(".", "")
+    negative = "(" in cell or any(found.group(k) not in ("", "+") for k in (1, 2, 5))
+    return float(digits + (f"e{found.group(4)}" if found.group(4) else "")) * (-1 if negative else 1)
+
+
+def given(text: pl.Expr) -> pl.Expr:
+    """Return the text, null where the cell says that there is nothing."""
+    return pl.when(text.str.to_lowercase().is_in(sorted(null_words()))).then(None).otherwise(text)
+
+
+def split(text: pl.Series) -> pl.DataFrame:
+    """Take number cells apart: digits, exponent, sign; null digits where a cell is no number."""
+    bare = text.str.replace_all(_GROUPS, "")
+    parts = bare.str.extract_groups(_NUMBER).struct.unnest()
+    parts.columns = ["s1", "s2", "digits", "exponent", "s3"]
+    signs = pl.concat_str("s1", "s2", "s3", ignore_nulls=True).str.contains(r"[-−–]")
+    bracket = bare.alias("bare").to_frame().select(pl.col("bare").str.starts_with("(")).to_series()
+    return parts.with_columns(negative=signs | bracket.fill_null(False)).drop("s1", "s2", "s3")
+
+
+def evidence(parts: pl.DataFrame) -> Evidence:
+    """Count what the cells of a column prove."""
+    digits = pl.col("digits")
+    unsure = digits.str.contains(_UNSURE)
+    whole = digits.str.contains(r"^[0-9]+$")
+    long = digits.str.len_chars() > 3
+    row = parts.select(
+        point=(digits.str.contains(_POINT) & digits.str.contains(r"[.,]") & ~unsure).sum(),
+        comma=(digits.str.contains(_COMMA) & digits.str.contains(r"[.,]") & ~unsure).sum(),
+        unsure=unsure.sum(),
+        dotted=(unsure & digits.str.contains(".", literal=True)).sum(),
+        short=(whole & ~long).sum(),
+        long=(whole & long).sum(),
+    ).row(0)
+    point, comma, doubtful, dotted, short, longer = (int(n or 0) for n in row)
+    return Evidence(point, comma, doubtful, bool(short and not longer and dotted and dotted == doubtful))
+
+
+def join(parts: pl.DataFrame, decimal: str) -> pl.Series:
+    """Put numbers together, each by its own proof where it has one, else by the column's decimal mark."""
+    digits = pl.col("digits")
+    both = digits.str.contains(r"[.,]")
+    unsure = digits.str.contains(_UNSURE)
+    comma = pl.when(unsure).then(pl.lit(decimal == ",")).otherwise(digits.str.contains(_COMMA) & both)
+    text = (
+        pl.when(comma)
+        .then(digits.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True))
+        .otherwise(digits.str.replace_all(",", "", literal=True))
+    )
+    with_exponent = pl.when(pl.col("exponent").is_null()).then(text).otherwise(text + "e" + pl.col("exponent"))
+    number = with_exponent.cast(pl.Float64, strict=False)
+    number = pl.when(number.is_finite()).then(number)
+    return parts.select(pl.when(pl.col("negative")).then(-number).otherwise(number)).to_series()

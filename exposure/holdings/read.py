@@ -1,0 +1,167 @@
+"""The reading stage from end to end: bytes -> cells -> tables -> holdings, with an account of every decision."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import polars as pl
+
+from .. import schema
+from ..errors import InputError, NoHoldings, UsageError
+from ..money import currency_code
+from .build import Draft, draft
+from .decide import Wish
+from .facts import read_facts
+from .filings import read_filing
+from .grid import Document
+from .layout import Table, find_tables, layout_for
+from .records import is_frame, read_frame, read_json
+from .report import Holdings, ReadReport
+from .rows import sort_rows
+from .sheets import choose_tables
+from .source import load, sniff
+from .text import read_text
+from .workbook import read_spreadsheetml, read_workbook
+
+
+def read_holdings(
+    source: Any,
+    *,
+    name: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    sheet: str | None = None,
+    value_column: str | None = None,
+    currency: str | None = None,
+    as_of: dt.date | None = None,
+    portfolio: str | None = None,
+) -> Holdings:
+    """Read a portfolio from a file or frame, as published.
+
+    Args:
+        source: path, bytes, open file, or a polars or pandas frame.
+        name: file name to report for bytes and frames.
+        columns: our field -> the file's header, where inference needs help, e.g. ``{"name": "Titel 2"}``.
+        sheet: the only sheet of a workbook to read.
+        value_column: the header of the value column, where a file has several.
+        currency: which of several value columns to take; or what the currency is, where the file does not say.
+        as_of: the date of the holdings, where the file does not state it.
+        portfolio: the portfolio's name, where the file does not state it.
+
+    Returns:
+        The holdings kept, the rows set aside with reasons, and the report.
+
+    Raises:
+        UnreadableFile: the bytes are not a format we read.
+        NoHoldings: readable, but without a table of holdings.
+        AmbiguousFile: two readings are equally good; the message names the argument that settles it.
+        LimitExceeded: larger than a limit.
+        UsageError: an argument names something that is not there.
+    """
+    code = _code(currency)
+    document = _one_sheet(open_document(source, name), sheet)
+    layout = layout_for(document)
+    tables = find_tables(document, layout, columns)
+    if not tables:
+        raise _nothing(document)
+    chosen, set_aside = choose_tables(document, layout, tables)
+    if not chosen:
+        raise _nothing(document)
+    facts = read_facts(document, layout, chosen)
+    rows = [sort_rows(table) for table in chosen]
+    if not any(r.kept for r in rows):
+        raise _nothing(document)
+    result = draft(document, layout, chosen, rows, facts, Wish(value_column, code))
+    return _finish(document, chosen, result, set_aside, as_of, portfolio)
+
+
+def open_document(source: Any, name: str | None = None) -> Document:
+    """Turn whatever was handed in into cells.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    if is_frame(source):
+        return read_frame(source, name)
+    loaded = load(source, name)
+    kind = sniff(loaded)
+    if kind == "xml":
+        return read_filing(loaded)
+    if kind == "json":
+        return read_json(loaded)
+    if kind == "workbook":
+        return Document(loaded.name, kind, read_workbook(loaded), loaded.sha256)
+    if kind == "spreadsheetml":
+        return Document(loaded.name, kind, read_spreadsheetml(loaded), loaded.sha256)
+    grid, notes = read_text(loaded)
+    return Document(loaded.name, kind, [grid], loaded.sha256, notes=tuple(notes))
+
+
+def _code(currency: str | None) -> str | None:
+    if currency is None:
+        return None
+    code = currency_code(currency)
+    if code is None:
+        raise UsageError(f"currency={currency!r} is no currency code; give three letters such as GBP.")
+    return code
+
+
+def _one_sheet(document: Document, sheet: str | None) -> Document:
+    if sheet is None:
+        return document
+    grids = [g for g in document.grids if g.sheet == sheet]
+    if not grids:
+        names = ", ".join(f"'{g.sheet}'" for g in document.grids if g.sheet) or "no named sheets"
+        raise UsageError(f"{document.where()} has no sheet '{sheet}'; it has {names}.")
+    return replace(document, grids=grids)
+
+
+def _nothing(document: Document) -> InputError:
+    sheets = [g.sheet for g in document.grids if g.sheet]
+    seen = f" (sheets read: {', '.join(sheets[:8])})" if sheets else ""
+    return NoHoldings(
+        f"{document.where()} has no table of holdings{seen}: no row names a security column and an amount;"
+        f" if there is one, name its columns with columns=."
+    )
+
+
+def _finish(
+    document: Document,
+    tables: list[Table],
+    result: Draft,
+    set_aside: list[dict[str, Any]],
+    as_of: dt.date | None,
+    portfolio: str | None,
+) -> Holdings:
+    frame = schema.check(schema.Holdings, result.frame)
+    rejected = pl.DataFrame(
+        sorted(set_aside + result.rejected, key=lambda r: (r["order"], r["row"] or 0)),
+        schema={"file": pl.String, "sheet": pl.String, "row": pl.Int64, "reason": pl.String, "text": pl.String},
+        strict=False,
+    )
+    decisions = (*document.notes, *result.decisions)
+    if as_of is not None:
+        decisions += (f"the date {as_of.isoformat()} was given by the caller",)
+    report = ReadReport(
+        file=document.file,
+        layout=result.layout,
+        portfolio=portfolio or result.portfolio,
+        as_of=as_of or result.as_of,
+        currency=result.currency,
+        rows=frame.height,
+        total_value=result.total,
+        weight_sum=_sum(frame["weight"]),
+        warnings=tuple(dict.fromkeys(result.warnings)),
+        decisions=tuple(dict.fromkeys(decisions)),
+        checks=tuple(result.checks),
+        sha256=document.sha256,
+    )
+    return Holdings(frame, schema.check(schema.Rejected, rejected), report)
+
+
+def _sum(values: pl.Series) -> float | None:
+    known = values.drop_nulls().to_list()
+    return math.fsum(known) if known else None
