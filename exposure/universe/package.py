@@ -1,0 +1,105 @@
+"""The Frictionless descriptor of ``datasets/``, made from the contracts so that the two cannot drift apart.
+
+``datasets/datapackage.json`` is the committed output of ``describe`` (a test compares the two);
+``python -m exposure.universe.package`` writes it anew.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from importlib import resources
+from typing import Any
+
+import polars as pl
+
+from exposure.universe.bundle import datasets_folder
+from exposure.universe.tables import TABLES
+
+FOREIGN_KEYS: tuple[tuple[str, str, str, str], ...] = (
+    ("entities", "source_id", "sources", "source_id"),
+    ("names", "entity_id", "entities", "entity_id"),
+    ("names", "source_id", "sources", "source_id"),
+    ("identifiers", "entity_id", "entities", "entity_id"),
+    ("identifiers", "source_id", "sources", "source_id"),
+    ("stakes", "owner_id", "entities", "entity_id"),
+    ("stakes", "owned_id", "entities", "entity_id"),
+    ("stakes", "source_id", "sources", "source_id"),
+    ("links", "from_id", "entities", "entity_id"),
+    ("links", "to_id", "entities", "entity_id"),
+    ("links", "source_id", "sources", "source_id"),
+    ("lists", "rule_id", "rules", "rule_id"),
+    ("lists", "source_id", "sources", "source_id"),
+    ("rules", "source_id", "sources", "source_id"),
+    ("listings", "entity_id", "entities", "entity_id"),
+    ("listings", "list_id", "lists", "list_id"),
+    ("listings", "source_id", "sources", "source_id"),
+    ("allegations", "entity_id", "entities", "entity_id"),
+    ("allegations", "reply_source_id", "sources", "source_id"),
+    ("allegations", "source_id", "sources", "source_id"),
+)
+"""(table, column, target table, target column); ``rules`` is referred to by ``rule_id`` alone, over its periods."""
+
+
+def describe() -> dict[str, Any]:
+    """Return the Frictionless Data Package descriptor of the reference data."""
+    words = _words()
+    return {
+        "profile": "tabular-data-package",
+        "name": "exposure-reference-data",
+        "title": "Listed and accused companies, who owns them, and what they answered",
+        "description": words["package"]["description"],
+        "licenses": [{"name": "Apache-2.0", "title": "Selection and wording; sources keep their own licences"}],
+        "resources": [_resource(name, words[name]) for name in TABLES],
+    }
+
+
+def _words() -> dict[str, dict[str, str]]:
+    """Read the descriptions of tables and columns."""
+    text = resources.files("exposure.universe").joinpath("columns.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+def _resource(name: str, words: dict[str, str]) -> dict[str, Any]:
+    """Describe one table."""
+    schema = TABLES[name]
+    columns = schema.columns().items()
+    keys = [
+        {"fields": column, "reference": {"resource": "" if target == name else target, "fields": there}}
+        for table, column, target, there in FOREIGN_KEYS
+        if table == name and target != "rules"  # a rule has several periods, so its id alone is no key there
+    ]
+    return {
+        "name": name,
+        "path": f"{name}.csv",
+        "profile": "tabular-data-resource",
+        "description": words["table"],
+        "encoding": "utf-8",
+        "schema": {
+            "fields": [_field(column, spec.dtype, spec.nullable, words[column]) for column, spec in columns],
+            "primaryKey": schema.primary_key(),
+            "foreignKeys": keys,
+            "missingValues": [""],
+        },
+    }
+
+
+def _field(column: str, dtype: Any, nullable: bool, words: str) -> dict[str, Any]:
+    """Describe one column; ``venue`` is required but empty for everything that is no ticker."""
+    kinds = {pl.String: "string", pl.Int64: "integer", pl.Float64: "number", pl.Boolean: "boolean", pl.Date: "date"}
+    constraints: dict[str, Any] = {"required": not nullable and column != "venue"}
+    kind = (
+        "string" if isinstance(dtype, pl.Enum) else kinds[type(dtype) if isinstance(dtype, pl.DataType) else dtype]
+    )
+    if isinstance(dtype, pl.Enum):
+        constraints["enum"] = dtype.categories.to_list()
+    return {"name": column, "type": kind, "description": words, "constraints": constraints}
+
+
+def to_json() -> str:
+    """Return the descriptor as the committed file has it."""
+    return json.dumps(describe(), indent=2, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    (datasets_folder() / "datapackage.json").write_text(to_json(), encoding="utf-8")
