@@ -5,7 +5,7 @@
 """
 
 from exposure import ownership
-from exposure.api import Screening, chains, package_version, screen
+from exposure.api import Screening, chains, example, package_version, screen
 from exposure.errors import (
     AmbiguousFile,
     ExposureError,
@@ -34,6 +34,7 @@ __all__ = [
     "UnreadableFile",
     "UsageError",
     "chains",
+    "example",
     "ownership",
     "read_holdings",
     "screen",

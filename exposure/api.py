@@ -24,7 +24,7 @@ from exposure.resolve.match import match_holdings
 from exposure.results import Dates, Results
 from exposure.score import Weights, contributions, load_weights, portfolio_score
 from exposure.screen import expose, headline, uncertain_share
-from exposure.universe.bundle import Universe
+from exposure.universe.bundle import Universe, datasets_folder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -229,6 +229,18 @@ def _manifest(parts: Sequence[Holdings], universe: Universe, shorts: str) -> dic
     }
 
 
+def example(name: str = "index_fund") -> Path:
+    """Path of a bundled example portfolio (illustrative amounts): pension, index_fund or endowment.
+
+    Raises:
+        UsageError: there is no such example.
+    """
+    found = {p.stem.removeprefix("example_"): p for p in sorted((datasets_folder() / "examples").glob("example_*"))}
+    if name not in found:
+        raise UsageError(f"There is no example “{name}”; there are {', '.join(found)}.")
+    return found[name]
+
+
 def package_version() -> str:
     """The installed version."""
     try:
@@ -301,4 +313,4 @@ def chains(universe: Universe, company: str, other: str | None = None, k: int = 
     return pl.DataFrame(rows, schema={**schema, "stake_ids": pl.List(pl.String), "chain": pl.String})
 
 
-__all__ = ["Screening", "chains", "one_entity", "package_version", "screen"]
+__all__ = ["Screening", "chains", "example", "one_entity", "package_version", "screen"]

@@ -16,18 +16,16 @@ from typing import Any, ParamSpec, TypeVar
 
 import click
 import polars as pl
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from exposure import launch
 from exposure.api import chains, one_entity, package_version, screen
 from exposure.errors import ExposureError, UsageError
 from exposure.holdings import read_holdings
 from exposure.present.cards import NEXT_STEPS, screening_text
-from exposure.present.describe import chain_report, entity_card, lists_table, reading_report
+from exposure.present.describe import chain_report, entity_card, list_entry, lists_table, reading_report
 from exposure.results import chain_rows
-from exposure.universe.bundle import Universe
+from exposure.universe.bundle import Universe, load_tables
+from exposure.universe.check import check_tables
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -163,13 +161,27 @@ def lists(as_of: str | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"lists": table.to_dicts()}, ensure_ascii=False, indent=1, default=_iso))
         return
-    console = Console(width=None if sys.stdout.isatty() else 160)
-    grid = Table(show_lines=True)
-    for column in table.columns:
-        grid.add_column(column.replace("_", " "), overflow="fold")
-    for row in table.iter_rows():
-        grid.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
-    console.print(grid)
+    for row in table.iter_rows(named=True):
+        click.echo(list_entry(row))
+
+
+@main.group()
+def data() -> None:
+    """The reference data: check what companies, stakes, lists and allegations say."""
+
+
+@data.command("check")
+@click.argument("folder", required=False, type=click.Path(path_type=Path, exists=True, file_okay=False))
+@one_sentence
+def data_check(folder: Path | None) -> None:
+    """Check the tables in FOLDER (the bundled ones if omitted): what is wrong, where, and how to fix it."""
+    problems = check_tables(folder)
+    for problem in problems:
+        click.echo(str(problem))
+    tables = load_tables(folder)
+    rows = ", ".join(f"{name} {frame.height:,}" for name, frame in tables.items())
+    click.echo(f"{len(problems)} problems in {rows}", err=bool(problems))
+    sys.exit(1 if problems else 0)
 
 
 @main.command()

@@ -135,7 +135,8 @@ def _listed(listed: pl.DataFrame, issuers: list[str]) -> pl.DataFrame:
 def _reached(universe: Universe, listed: pl.DataFrame, graph: Graph, issuers: list[str]) -> pl.DataFrame:
     """Issuers that a list's own ownership rule reaches (``certain``), or may reach."""
     rows: list[dict[str, object]] = []
-    for list_id, rule_id in universe.lists.filter("official").select("list_id", "rule_id").iter_rows():
+    dated = universe.lists.filter("official").join(universe.rules, on="rule_id", how="semi")
+    for list_id, rule_id in dated.select("list_id", "rule_id").iter_rows():  # rules not yet made reach nobody
         rule = rule_in_force(universe.rules, rule_id)
         if rule.named_only or rule.status in ("not_in_force", "stayed"):
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -75,6 +76,8 @@ def dashboard(files: Sequence[Path], port: int = PORT, *, open_browser: bool = T
     sys.stdout.flush()
     environment = {**os.environ, FILES_VARIABLE: os.pathsep.join(str(f.resolve()) for f in files)}
     process = subprocess.Popen(command(chosen), env=environment)
+    # Whoever ends this process (a service manager, a test) means the server too.
+    signal.signal(signal.SIGTERM, lambda *_: process.terminate())
     try:
         if open_browser and _answers(process, chosen):
             webbrowser.open(f"http://{HOST}:{chosen}")

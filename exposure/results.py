@@ -163,6 +163,7 @@ def chain_rows(universe: Universe, stake_ids: list[str]) -> list[dict[str, Any]]
             "share_high": row["share_high"],
             "kind": row["kind"],
             "as_of": _iso(row["as_of"]),
+            "dated": row["as_of_text"] or _iso(row["as_of"]),
             "source": row["source_id"],
         }
         for row in found.iter_rows(named=True)

@@ -27,6 +27,8 @@ class Rule:
 
     Attributes:
         threshold: fraction; null where percentages decide nothing.
+        threshold_open: a lower fraction above which the rule cannot be excluded, where its wording ("affiliates")
+            or our knowledge of it draws no sharp line; null where ``threshold`` is sharp.
         inclusive: the threshold itself is enough (>=), or not (>).
         aggregate: stakes of several listed owners are added together.
         control: control counts as well as ownership.
@@ -37,6 +39,7 @@ class Rule:
     rule_id: str
     name: str = ""
     threshold: float | None = None
+    threshold_open: float | None = None
     inclusive: bool = True
     aggregate: bool = True
     control: bool = False
@@ -44,12 +47,12 @@ class Rule:
     status: str = "in_force"
     citation: str = ""
 
-    def meets(self, share: np.ndarray) -> np.ndarray:
-        """Tell for each total share whether it meets the threshold."""
-        if self.threshold is None:
+    def meets(self, share: np.ndarray, *, possibly: bool = False) -> np.ndarray:
+        """Tell for each total share whether it meets the threshold, or (``possibly``) may meet it."""
+        line = self.threshold_open if possibly and self.threshold_open is not None else self.threshold
+        if line is None:
             return np.zeros(share.shape, dtype=bool)
-        edge = self.threshold - EPSILON if self.inclusive else self.threshold + EPSILON
-        return share >= edge if self.inclusive else share > edge
+        return share >= line - EPSILON if self.inclusive else share > line + EPSILON
 
     @property
     def test(self) -> str:
@@ -59,7 +62,8 @@ class Rule:
         sign = "≥" if self.inclusive else ">"
         together = "several listed owners added together" if self.aggregate else "each listed owner by itself"
         also = ", or control" if self.control else ""
-        return f"{sign} {self.threshold:.0%} ({together}){also}".replace("%", " %")
+        open_ = f"; open above {self.threshold_open:.0%}" if self.threshold_open is not None else ""
+        return f"{sign} {self.threshold:.0%} ({together}){also}{open_}".replace("%", " %")
 
 
 def rule_from_row(row: dict[str, object]) -> Rule:
@@ -101,19 +105,21 @@ def reached(stakes: pl.DataFrame | Graph, listed: Sequence[str], rule: Rule) -> 
     certain, possible = empty.astype(bool), empty.astype(bool)
     holders = empty.astype(bool)
     for group in groups if not rule.named_only else []:
-        sure = _members(graph.low, graph.control, group, rule)
-        maybe = _members(graph.high, graph.control, group, rule)
+        sure = _members(graph.low, graph.control, group, rule, possibly=False)
+        maybe = _members(graph.high, graph.control, group, rule, possibly=True)
         low, high = np.maximum(low, sure @ graph.low), np.maximum(high, maybe @ graph.high)
         certain, possible, holders = certain | sure, possible | maybe, holders | maybe
     return _answer(graph, set(start), certain, possible, low, high, holders)
 
 
-def _members(shares: sparse.csr_array, control: sparse.csr_array, start: list[int], rule: Rule) -> np.ndarray:
+def _members(
+    shares: sparse.csr_array, control: sparse.csr_array, start: list[int], rule: Rule, *, possibly: bool
+) -> np.ndarray:
     """The set of owners at the fixpoint, as a mask. It only grows, so it ends."""
     member = np.zeros(shares.shape[0], dtype=bool)
     member[start] = True
     while True:
-        grown = member | rule.meets(member.astype(float) @ shares)
+        grown = member | rule.meets(member.astype(float) @ shares, possibly=possibly)
         if rule.control:
             grown |= (member.astype(float) @ control) > 0
         if (grown == member).all():
@@ -138,7 +144,7 @@ def _answer(
         verdict = "yes" if certain[i] else "unknown" if possible[i] else "no"
         via = sorted(graph.nodes[o] for o in owners if holders[o])
         rows.append((graph.nodes[i], verdict, min(float(low[i]), 1.0), min(float(high[i]), 1.0), via))
-    schema = {
+    schema: dict[str, pl.DataType | type[pl.DataType]] = {
         "entity": pl.String,
         "reached": pl.String,
         "aggregate_low": pl.Float64,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -11,6 +12,7 @@ from exposure.connect import network
 from exposure.holdings import Holdings
 from exposure.ownership.graph import Graph
 from exposure.ownership.rules import Rule, reached, rule_in_force
+from exposure.present.evidence import Evidence, Fact, evidence
 from exposure.present.words import THIN, counted, day, full_money, percent, stake
 from exposure.universe.bundle import Universe
 
@@ -35,7 +37,7 @@ def reading_report(holdings: Holdings) -> str:
         where = ", ".join(str(r) for r in rows if r is not None)
         more = " ..." if number > len(rows) else ""
         lines.append(f"  set aside: {counted(number, 'row', 'rows')}, {reason} (row {where}{more})")
-    return "\n".join(lines).replace(THIN, " ")
+    return plain("\n".join(lines))
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,18 @@ class ChainReport:
     rules: list[dict[str, Any]]
     standing: list[str]
 
+    @property
+    def conclusion(self) -> str:
+        """Whether any rule carries a listing of the first down to the second."""
+        carried = [r for r in self.rules if r["lists"] and r["reached"] != "no" and r["status"] == "in_force"]
+        if not carried:
+            return f"No ownership rule carries a listing of {self.start} to {self.end}."
+        how = {"yes": "carries", "unknown": "may carry"}
+        return " ".join(
+            f"{r['rule']} {how[r['reached']]} the listing of {self.start} on {', '.join(r['lists'])} to {self.end}."
+            for r in carried
+        )
+
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of ``exposure chain --json``."""
         return {
@@ -70,6 +84,7 @@ class ChainReport:
             "share_low": self.low,
             "share_high": self.high,
             "published_total": self.published,
+            "conclusion": self.conclusion,
             "chains": self.chains,
             "rules": self.rules,
             "listed": self.standing,
@@ -79,19 +94,19 @@ class ChainReport:
         """The report for people."""
         if not self.chains:
             first = f"No ownership chain from {self.start} to {self.end} is known."
-            return "\n".join([first, *self.standing]).replace(THIN, " ")
+            return plain("\n".join([first, *self.standing]))
         how = " (published total of the group)" if self.published else ""
         lines = [f"{self.start} holds {stake(self.low, self.high)} of {self.end}{how}.", ""]
         for number, chain in enumerate(self.chains, 1):
             lines.append(f"Chain {number}: {stake(chain['low'], chain['high'])} by itself")
             lines += [f"  {_step(step)}" for step in chain["steps"]]
-        lines += ["", "What the ownership rules make of it:"]
+        lines += ["", self.conclusion, "What each rule makes of it:"]
         lines += [f"  {rule['rule']}: {rule['says']}" for rule in self.rules]
-        return "\n".join([*lines, "", *self.standing]).replace(THIN, " ")
+        return plain("\n".join([*lines, "", *self.standing]))
 
 
 def _step(step: dict[str, Any]) -> str:
-    when = f", {step['as_of']}" if step["as_of"] else ""
+    when = f", {step['dated']}" if step["dated"] else ""
     size = stake(step["share_low"], step["share_high"])
     return f"{step['owner_name']} → {step['owned_name']}: {size} ({step['kind']}{when}; {step['source']})"
 
@@ -109,17 +124,17 @@ def chain_report(
         end: id of the owned.
     """
     names = universe.name_of([start, end])
-    bounds = chains.select("low", "high").row(0) if chains.height else (None, None)
+    low, high = chains.select("low", "high").row(0) if chains.height else (None, None)
     told = [
-        {"low": low, "high": high, "steps": parts}
-        for (low, high), parts in zip(chains.select("chain_low", "chain_high").iter_rows(), steps, strict=True)
+        {"low": bounds[0], "high": bounds[1], "steps": parts}
+        for bounds, parts in zip(chains.select("chain_low", "chain_high").iter_rows(), steps, strict=True)
     ]
     rules = _rules(universe, network(universe), start, end) if told else []
     published = universe.stakes.filter(
         (pl.col("basis") == "aggregate") & (pl.col("owner_id") == start) & (pl.col("owned_id") == end)
     )
     standing = [_standing(universe, i, names[i]) for i in (start, end)]
-    return ChainReport(names[start], names[end], *bounds, not published.is_empty(), told, rules, standing)
+    return ChainReport(names[start], names[end], low, high, not published.is_empty(), told, rules, standing)
 
 
 def _rules(universe: Universe, graph: Graph, start: str, end: str) -> list[dict[str, Any]]:
@@ -127,7 +142,8 @@ def _rules(universe: Universe, graph: Graph, start: str, end: str) -> list[dict[
     on_lists = universe.listings.filter((pl.col("entity_id") == start) & (pl.col("status") == "listed"))
     bearing = universe.lists.join(on_lists, on="list_id", how="semi")
     rows = []
-    for rule_id in sorted(universe.rules["rule_id"].unique()):
+    followed = universe.lists.filter("official").join(universe.rules, on="rule_id", how="semi")
+    for rule_id in sorted(followed["rule_id"].unique()):
         rule = rule_in_force(universe.rules, rule_id)
         names = bearing.filter(pl.col("rule_id") == rule_id)["short_name"].to_list()
         rows.append({"rule_id": rule_id, "rule": rule.name or rule_id, **_verdict(graph, rule, start, end, names)})
@@ -145,7 +161,7 @@ def _verdict(graph: Graph, rule: Rule, start: str, end: str, lists: list[str]) -
         counted_as = stake(low, high) if high else "nothing"
         test = f"{rule.test}; the owners it counts hold {counted_as}: {_VERDICTS[verdict]}"
     state = "" if rule.status == "in_force" else f" [{_STATES[rule.status]}]"
-    bears = f" The first is on {', '.join(lists)}, which follow it." if lists else ""
+    bears = f" The first is on {', '.join(lists)}, which follow it." if lists else " The first is on no such list."
     return {"reached": verdict, "status": rule.status, "lists": lists, "says": f"{test}{state}.{bears}"}
 
 
@@ -163,6 +179,76 @@ def _standing(universe: Universe, entity: str, name: str) -> str:
     if listed.is_empty():
         return f"{name} is on no official list in its own name."
     return f"{name} is listed in its own name: {', '.join(sorted(set(listed['short_name'])))}."
+
+
+@dataclass(frozen=True)
+class EntityCard:
+    """One company for the command line: everything known, each statement with its source."""
+
+    evidence: Evidence
+    as_of: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object of ``exposure who --json``."""
+        known = self.evidence
+        facts = {
+            name: [{"text": plain(f.text), "source": f.source_id} for f in getattr(known, name)]
+            for name in ("listings", "context", "owners", "owned", "links")
+        }
+        allegations = [
+            {
+                **{k: _json(v) for k, v in a.row.items()},
+                "text": plain(a.claim),
+                "reply_text": plain(a.reply),
+            }
+            for a in known.allegations
+        ]
+        entity = {k: known.entity[k] for k in ("entity_id", "name", "name_local", "kind", "country", "description")}
+        names = {"also_named": list(known.also_named), "identifiers": list(known.identifiers)}
+        return {"as_of": self.as_of, **entity, **names, **facts, "allegations": allegations}
+
+    def to_text(self) -> str:
+        """The card for people."""
+        known = self.evidence
+        entity = known.entity
+        lines = [
+            known.title,
+            f"  {entity['entity_id']} · {entity['kind']} · {entity['country'] or 'country not known'}",
+        ]
+        lines += [f"  {entity['description']}"] if entity["description"] else []
+        lines += [f"  Also: {'; '.join(known.also_named)}"] if known.also_named else []
+        lines += [f"  {'; '.join(known.identifiers)}"] if known.identifiers else []
+        lines += self._section("On official lists", known.listings, "On no official list at this date.")
+        lines += self._section("Other steps (no designation in force)", known.context)
+        if known.allegations:
+            lines += ["", "Allegations, each with the company's reply"]
+            for accusation in known.allegations:
+                lines += [f"  - {accusation.claim} [{accusation.source_id}]", f"    Reply: {accusation.reply}"]
+        lines += self._section("Owners", known.owners)
+        lines += self._section("Owns", known.owned)
+        lines += self._section("Business links", known.links)
+        ending = f"Lists and stakes as of {self.as_of}. Copies of the sources were read, none at its original site."
+        return plain("\n".join([*lines, "", ending]))
+
+    @staticmethod
+    def _section(title: str, facts: tuple[Fact, ...], otherwise: str = "") -> list[str]:
+        if not facts:
+            return ["", otherwise] if otherwise else []
+        return ["", title, *(f"  - {fact.text} [{fact.source_id}]" for fact in facts)]
+
+
+def entity_card(universe: Universe, entity_id: str) -> EntityCard:
+    """The card of one company at the universe's date."""
+    return EntityCard(evidence(universe, entity_id), day(universe.as_of))
+
+
+def plain(text: str) -> str:
+    """Text for a terminal or JSON: ordinary blanks between a figure and its unit."""
+    return text.replace(THIN, " ")
+
+
+def _json(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def lists_table(universe: Universe) -> pl.DataFrame:
@@ -191,4 +277,18 @@ def lists_table(universe: Universe) -> pl.DataFrame:
             data_as_of="as_of",
             licence="licence",
         )
+    )
+
+
+def list_entry(row: dict[str, Any]) -> str:
+    """One list as a short block of text."""
+    context = "" if row["kind"] == "official" else " (context only: no act of an authority)"
+    rule = row["ownership_rule"] + ("" if row["rule_status"] == "in_force" else f", {row['rule_status']}")
+    dated = row["data_as_of"].isoformat() if row["data_as_of"] else "not known"
+    return (
+        f"{row['name']} [{row['list_id']}]{context}\n"
+        f"  by {row['authority']}; restricts ({row['effect']}): {row['restricts']}\n"
+        f"  binds: {row['binds']}\n"
+        f"  ownership rule {rule}; {counted(row['entries_in_force'], 'entry', 'entries')} in force; "
+        f"data as of {dated}; {row['licence']}\n"
     )

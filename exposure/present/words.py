@@ -209,7 +209,7 @@ def chain_sentence(steps: list[dict[str, Any]]) -> str:
     for step in steps:
         size = stake(step["share_low"], step["share_high"])
         verb = f"holds {size} of" if size != "size unknown" else "owns or controls (size unknown)"
-        when = f" ({step['as_of']})" if step["as_of"] else ""
+        when = f" ({step.get('dated') or step['as_of']})" if step["as_of"] else ""
         parts.append(f"{step['owner_name']} {verb} {step['owned_name']}{when}")
     return "; ".join(parts) + "." if parts else ""
 

@@ -145,7 +145,7 @@ def _equal(keys: pl.DataFrame, index: Index) -> pl.DataFrame:
         {**pair, **_judge_equal(pair["legal"], pair["known_legal"], pair["core"], pair["kind"])}
         for pair in pairs.iter_rows(named=True)
     ]
-    judged = pl.DataFrame(rows, schema_overrides={"score": pl.Float64}) if rows else None
+    judged = pl.DataFrame(rows, infer_schema_length=None) if rows else None
     if judged is None:
         return _no_names()
     best = judged.sort(["name", "score", "entity_id"], descending=[False, True, False]).unique(
@@ -213,7 +213,7 @@ def _alike(keys: pl.DataFrame, index: Index) -> pl.DataFrame:
     ]
     if not rows:
         return _no_names()
-    found = pl.DataFrame(rows).sort(["core", "score", "entity_id"], descending=[False, True, False])
+    found = pl.DataFrame(rows, infer_schema_length=None).sort(["core", "score", "entity_id"], descending=[False, True, False])
     found = found.unique(["core", "entity_id"], keep="first", maintain_order=True).with_columns(
         rank=pl.int_range(pl.len(), dtype=pl.Int64).over("core")
     )

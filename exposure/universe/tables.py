@@ -125,6 +125,7 @@ class Rules(dy.Schema):
     period = dy.Int64(primary_key=True)
     name = dy.String()
     threshold = dy.Float64(nullable=True)  # fraction; null = no percentage test
+    threshold_open = dy.Float64(nullable=True)  # a share above this cannot be excluded: the answer is unknown
     inclusive = dy.Bool()  # True: >= threshold
     aggregate = dy.Bool()  # listed owners' stakes are added together
     control = dy.Bool()  # control counts as well as ownership

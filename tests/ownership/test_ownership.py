@@ -125,6 +125,13 @@ def test_interval_across_the_threshold_is_unknown():
     assert answer.select("reached", "aggregate_low", "aggregate_high").row(0) == ("unknown", 0.25, 0.5)
 
 
+def test_wording_without_a_sharp_line_leaves_minority_stakes_open():
+    """"Subsidiaries and affiliates": more than half is a subsidiary, 48 % may be an affiliate, 8 % is not."""
+    rule = Rule("named-and-affiliates", threshold=0.5, threshold_open=0.1, inclusive=False, aggregate=False)
+    answer = reached(stakes(("X", "A", 0.6), ("X", "B", 0.48), ("X", "C", 0.08)), ["X"], rule)
+    assert dict(answer.select("entity", "reached").iter_rows()) == {"A": "yes", "B": "unknown", "C": "no"}
+
+
 def test_strongest_chain_prefers_a_stated_share_to_an_unstated_one():
     graph = build(stakes(("C", "K", 1.0), ("K", "H", 0.3648), ("C", "H", None, None)))
     first = strongest(graph, "C", "H")[0]

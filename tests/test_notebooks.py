@@ -1,0 +1,32 @@
+"""Every notebook runs from top to bottom, and its committed outputs are those of this code."""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
+NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+
+
+def outputs(notebook):
+    """What each cell shows as text; HTML and pictures are not compared."""
+    return [
+        [str(o.get("text") or o.get("data", {}).get("text/plain")) for o in cell.get("outputs", [])]
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+    ]
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")  # of the kernel's client
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_notebook_runs_and_shows_what_is_committed(path, tmp_path):
+    committed = nbformat.read(path, as_version=4)
+    fresh = nbformat.read(path, as_version=4)
+    NotebookClient(fresh, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    assert outputs(fresh) == outputs(committed)
+
+
+def test_there_are_notebooks():
+    assert [p.stem for p in NOTEBOOKS] == ["01_quickstart"]
