@@ -229,7 +229,7 @@ def _manifest(parts: Sequence[Holdings], universe: Universe, shorts: str) -> dic
     }
 
 
-def example(name: str = "index_fund") -> Path:
+def example(name: str = "pension") -> Path:
     """Path of a bundled example portfolio (illustrative amounts): pension, index_fund or endowment.
 
     Raises:

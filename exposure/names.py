@@ -50,8 +50,8 @@ def vocabulary() -> Vocabulary:
 def folded(name: pl.Expr) -> pl.Expr:
     """Fold a name column: compatibility forms, no accents, lower case, words separated by one blank.
 
-    ``&`` and ``+`` become ``and`` (State Street prints ``+``); apostrophes and full stops vanish so that
-    ``S.A.`` and ``SA`` are one word, ``A/S`` becomes ``as``; a leading article and what Bloomberg-style names
+    ``&`` and ``+`` become ``and`` (State Street prints ``+``); apostrophes and the stops of initials vanish so
+    that ``S.A.`` and ``SA`` are one word, ``A/S`` becomes ``as``; a leading article and what Bloomberg-style names
     put behind a final stroke ("Coca-Cola Co/The", "Amcor Ltd/Australia") go; every other sign separates words.
     Chinese characters are kept.
     """
@@ -59,7 +59,8 @@ def folded(name: pl.Expr) -> pl.Expr:
     forms = plain.str.replace_all(r"\ba/s\b", "as").str.replace_all(r"\bn/a\b", "n a")
     whole = forms.str.replace(r"(\w{2})/[a-z .]{2,20}$", "${1}").str.replace(r"^the\s+", "")
     spelled = whole.str.replace_all(r"\s[&+]\s", " and ").str.replace_all(r"[&+]", " and ")
-    joined = spelled.str.replace_all(r"['’`´.]", "")
+    initials = spelled.str.replace_all(r"(\w{2})\.", "${1} ")  # the stop after a word separates ("BRAND.CORP.DL")
+    joined = initials.str.replace_all(r"['’`´.]", "")
     return joined.str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars()
 
 

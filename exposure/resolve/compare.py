@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-PREFIX = 4  # custodians cut names off: the last word of one may be the beginning of the full word ("commun")
+FIRST = 4  # letters that the first word of a name must keep to stand for a longer one ("scient" scientific)
+LATER = 3  # letters that a later word must keep, in order, first letter first ("pwr" power, "technol" technology)
 SPELLING = 88.0  # rapidfuzz ratio above which two words of six letters are one word misspelt
 REVIEW = 0.74  # at or above: shown to a person; below: not the same company. Nothing fuzzy is ever accepted.
 
@@ -68,8 +69,9 @@ FEATURES = (
     Feature("letters", 0.20, "whole names, letter by letter and in order", _letters),
     Feature("first word", 0.15, "both begin with the same word", _first_word),
 )
-# Both sides keep a word of their own: most often a sister company, seldom the same one.
-CONFLICT = 0.75
+# Both sides keep a word of their own: most often a sister company. The score loses up to this fraction, the
+# more so the rarer those words are beside the rarest that agree (a maker's name outweighs "bank" v "trust").
+CONFLICT = 0.25
 # Words that companies add and drop: keeping one of these is no contradiction.
 OPTIONAL = frozenset({"group", "holdings", "the", "and", "of", "international"})
 
@@ -82,32 +84,59 @@ def compare(left: str, right: str, rarity: Mapping[str, float]) -> Comparison:
         right: another.
         rarity: inverse document frequency by word; ``""`` holds the value for unknown words.
     """
-    a, b = tuple(left.split()), tuple(right.split())
+    a, b = left.split(), right.split()
+    a, b = _joined(a, b), _joined(b, a)
     free = list(b)
     agreed: list[tuple[str, str]] = []
     for at, word in enumerate(a):
-        cut = at == len(a) - 1
-        partner = next((w for w in free if _same_word(word, w, cut)), None)
+        partner = next((w for w in free if _same_word(word, w, first=at == 0)), None)
         if partner is not None:
             free.remove(partner)
             agreed.append((word, partner))
     matched = [x for x, _ in agreed]
     only_left = tuple(w for w in a if w not in matched)
-    return Comparison(a, b, tuple(agreed), only_left, tuple(free), rarity)
+    return Comparison(tuple(a), tuple(b), tuple(agreed), only_left, tuple(free), rarity)
 
 
-def _same_word(a: str, b: str, cut: bool = False) -> bool:
-    """Tell whether two words are one: equal, misspelt, or (the last of a name) cut off."""
-    if a == b or (cut and len(a) >= PREFIX and b.startswith(a)):
+def _joined(words: list[str], other: list[str]) -> list[str]:
+    """Join two words that the other name writes as one ("jinko solar" v "jinkosolar")."""
+    for at in range(len(words) - 1):
+        if words[at] + words[at + 1] in other:
+            return [*words[:at], words[at] + words[at + 1], *words[at + 2 :]]
+    return words
+
+
+def _same_word(a: str, b: str, *, first: bool = True) -> bool:
+    """Tell whether two words are one: equal, misspelt, or the left one a custodian's short form of the right."""
+    if a == b or _short_form(a, b, first):
         return True
     return min(len(a), len(b)) >= 6 and fuzz.ratio(a, b) >= SPELLING
+
+
+def _short_form(a: str, b: str, first: bool) -> bool:
+    if len(a) >= len(b) or a[0] != b[0]:
+        return False
+    if first:
+        return len(a) >= FIRST and b.startswith(a)
+    letters = iter(b)
+    return len(a) >= LATER and all(letter in letters for letter in a)
 
 
 def score(c: Comparison) -> float:
     """Weighted mean of the features, lowered when each side keeps words of its own."""
     value = sum(f.weight * f.measure(c) for f in FEATURES)
-    conflict = set(c.only_left) - OPTIONAL and set(c.only_right) - OPTIONAL
-    return round(value * (CONFLICT if conflict else 1.0), 4)
+    return round(value * (1.0 - CONFLICT * _conflict(c)), 4)
+
+
+def _conflict(c: Comparison) -> float:
+    """How much the words that only one name has weigh beside the rarest word of both, 0-1."""
+    left = [w for w in c.only_left if w not in OPTIONAL]
+    right = [w for w in c.only_right if w not in OPTIONAL]
+    if not left or not right or not c.agreed:
+        return float(bool(left and right))
+    rarest = max(c.weight((b,)) for _, b in c.agreed)
+    lesser = min(max(c.weight((w,)) for w in left), max(c.weight((w,)) for w in right))
+    return min(lesser / max(rarest, 1e-9), 1.0)
 
 
 def explain(c: Comparison) -> str:

@@ -213,7 +213,9 @@ def _alike(keys: pl.DataFrame, index: Index) -> pl.DataFrame:
     ]
     if not rows:
         return _no_names()
-    found = pl.DataFrame(rows, infer_schema_length=None).sort(["core", "score", "entity_id"], descending=[False, True, False])
+    found = pl.DataFrame(rows, infer_schema_length=None).sort(
+        ["core", "score", "entity_id"], descending=[False, True, False]
+    )
     found = found.unique(["core", "entity_id"], keep="first", maintain_order=True).with_columns(
         rank=pl.int_range(pl.len(), dtype=pl.Int64).over("core")
     )
