@@ -11,7 +11,7 @@ from exposure.cli import main
 
 @pytest.fixture(scope="module")
 def portfolio(tmp_path_factory):
-    """A small file of our own in a plain layout; Hikvision's ISIN and China Telecom's name as custodians write it."""
+    """A small file of our own: Hikvision's ISIN, and China Telecom's name as custodians write it."""
     path = tmp_path_factory.mktemp("cli") / "fund.csv"
     path.write_text(
         "Name,ISIN,Market Value (GBP)\n"
@@ -82,7 +82,8 @@ def test_read_json_contract(portfolio):
     found = json.loads(run("read", portfolio, "--json").stdout)["files"][0]
     assert (found["rows"], found["total_value"], found["currency"]) == (3, 10000.0, "GBP")
     assert set(found) == {
-        "file", "layout", "portfolio", "as_of", "currency", "rows", "total_value", "weight_sum", "warnings", "rejected",
+        "file", "layout", "portfolio", "as_of", "currency", "rows", "total_value", "weight_sum", "warnings",
+        "rejected",
     }  # fmt: skip
 
 

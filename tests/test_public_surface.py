@@ -7,7 +7,8 @@ from exposure.cli import main
 
 PUBLIC = [
     "AmbiguousFile", "ExposureError", "Holdings", "InputError", "LimitExceeded", "NoHoldings", "Screening",
-    "Universe", "UniverseError", "UnreadableFile", "UsageError", "chains", "example", "ownership", "read_holdings", "screen",
+    "Universe", "UniverseError", "UnreadableFile", "UsageError", "chains", "example",
+    "ownership", "read_holdings", "screen",
 ]  # fmt: skip
 
 

@@ -14,6 +14,7 @@ import polars as pl
 from exposure.ownership.graph import build, reachable
 
 CONTROLLING = ("control", "board")
+CERTAIN, CLAIMED = 1.0, 0.5
 _BEST_FIRST = {"high": 0, "medium": 1, "low": 2}
 
 
@@ -28,13 +29,22 @@ def edges(stakes: pl.DataFrame) -> pl.DataFrame:
     )
     sized = _sized(direct)
     claimed = _claims(direct, sized)
-    control = direct.filter(
+    controlling = direct.filter(
         pl.col("kind").is_in(CONTROLLING) & pl.col("verified") & (pl.col("confidence") != "low")
-    ).select(owner="owner_id", owned="owned_id", controlled=pl.lit(True))
-    every = pl.concat([sized, claimed]).join(control.unique(), on=["owner", "owned"], how="left")
-    return every.select(
-        "owner", "owned", "share_low", "share_high", control=pl.col("controlled").fill_null(False)
-    ).sort("owner", "owned", "share_low", "share_high")
+    )
+    control = (
+        controlling.with_columns(control=pl.when(pl.col("confidence") == "high").then(CERTAIN).otherwise(CLAIMED))
+        .group_by(owner="owner_id", owned="owned_id")
+        .agg(pl.col("control").max())
+    )
+    every = pl.concat([sized, claimed])
+    # Control without a stake of its own (a parent over its holding companies) is an edge that carries no share.
+    bare = control.join(every, on=["owner", "owned"], how="anti").with_columns(
+        share_low=pl.lit(0.0), share_high=pl.lit(0.0)
+    )
+    joined = every.join(control, on=["owner", "owned"], how="left").with_columns(pl.col("control").fill_null(0.0))
+    columns = ["owner", "owned", "share_low", "share_high", "control"]
+    return pl.concat([joined.select(columns), bare.select(columns)]).sort(columns[:4])
 
 
 def _sized(direct: pl.DataFrame) -> pl.DataFrame:

@@ -25,7 +25,8 @@ class Graph:
         nodes: entity ids, sorted; a node's position is its row and column.
         low: ``n x n`` lower bounds, owner x owned.
         high: upper bounds.
-        control: 1 where a source says that the owner controls the owned, whatever the share.
+        control: where a source says that the owner controls the owned, whatever the share: 1 when that is
+            certain, 0.5 when it is claimed.
         set_aside: ``owner, owned, share_low, share_high, rule``: stakes that could not be used.
     """
 
@@ -50,16 +51,18 @@ def build(stakes: pl.DataFrame) -> Graph:
 
     Args:
         stakes: ``owner, owned, share_low, share_high`` (fractions; null = unknown) and optionally ``control``
-            (bool). Several rows for one pair are one stake told by several sources: bounds are their envelope.
+            (0, 0.5 = claimed, 1 = certain). Several rows for one pair are one stake told by several sources:
+            bounds are their envelope.
     """
-    frame = stakes if "control" in stakes.columns else stakes.with_columns(control=pl.lit(False))
+    has_control = "control" in stakes.columns
+    frame = stakes if has_control else stakes.with_columns(control=pl.lit(0.0))
     frame = frame.select(*COLUMNS, "control").with_columns(rule=_fault())
     bad = frame.filter(pl.col("rule").is_not_null())
     edges = (
         frame.filter(pl.col("rule").is_null())
         .with_columns(pl.col("share_low").fill_null(0.0), pl.col("share_high").fill_null(1.0))
         .group_by("owner", "owned")
-        .agg(pl.col("share_low").min(), pl.col("share_high").max(), pl.col("control").any())
+        .agg(pl.col("share_low").min(), pl.col("share_high").max(), pl.col("control").cast(pl.Float64).max())
         .sort("owner", "owned")
     )
     nodes = tuple(sorted({*edges["owner"], *edges["owned"]}))
@@ -74,7 +77,7 @@ def build(stakes: pl.DataFrame) -> Graph:
         found.eliminate_zeros()
         return found
 
-    control = matrix(edges["control"].to_numpy().astype(float))
+    control = matrix(edges["control"].to_numpy())
     return Graph(nodes, matrix(low), matrix(high), control, bad.drop("control"))
 
 

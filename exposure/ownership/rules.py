@@ -121,10 +121,16 @@ def _members(
     while True:
         grown = member | rule.meets(member.astype(float) @ shares, possibly=possibly)
         if rule.control:
-            grown |= (member.astype(float) @ control) > 0
+            grown |= (control.T @ member.astype(float)) > 0 if possibly else _controlled(control, member)
         if (grown == member).all():
             return member
         member = grown
+
+
+def _controlled(control: sparse.csr_array, member: np.ndarray) -> np.ndarray:
+    """What the members certainly control (a claim of control alone is not certain)."""
+    certain = control.multiply(control >= 1)
+    return np.asarray((certain.T @ member.astype(float)) > 0)
 
 
 def _answer(
@@ -136,7 +142,8 @@ def _answer(
     high: np.ndarray,
     holders: np.ndarray,
 ) -> pl.DataFrame:
-    owned = [int(i) for i in np.flatnonzero((high > 0) | possible) if int(i) not in listed]
+    held = (high > 0) | possible
+    owned = [int(i) for i in np.flatnonzero(held) if int(i) not in listed]
     incoming = graph.high.tocsc()
     rows = []
     for i in owned:

@@ -1,0 +1,1 @@
+"""Frames -> words, tables, charts and pictures, the same for every face."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -69,7 +69,7 @@ class ChainReport:
         """Whether any rule carries a listing of the first down to the second."""
         carried = [r for r in self.rules if r["lists"] and r["reached"] != "no" and r["status"] == "in_force"]
         if not carried:
-            return f"No ownership rule carries a listing of {self.start} to {self.end}."
+            return f"No ownership rule carries a listing of {self.start} to {self.end.rstrip('.')}."
         how = {"yes": "carries", "unknown": "may carry"}
         return " ".join(
             f"{r['rule']} {how[r['reached']]} the listing of {self.start} on {', '.join(r['lists'])} to {self.end}."
@@ -159,13 +159,25 @@ def _verdict(graph: Graph, rule: Rule, start: str, end: str, lists: list[str]) -
     else:
         low, high = (row["aggregate_low"], row["aggregate_high"]) if row else (0.0, 0.0)
         counted_as = stake(low, high) if high else "nothing"
-        test = f"{rule.test}; the owners it counts hold {counted_as}: {_VERDICTS[verdict]}"
+        test = f"{rule.test}; the owners it counts hold {counted_as}: {_said(graph, rule, start, end, verdict)}"
     state = "" if rule.status == "in_force" else f" [{_STATES[rule.status]}]"
     bears = f" The first is on {', '.join(lists)}, which follow it." if lists else " The first is on no such list."
     return {"reached": verdict, "status": rule.status, "lists": lists, "says": f"{test}{state}.{bears}"}
 
 
-_VERDICTS = {"yes": "met", "no": "not met", "unknown": "cannot be told, a share is not known"}
+def _said(graph: Graph, rule: Rule, start: str, end: str, verdict: str) -> str:
+    """The verdict in words; whether it rests on control rather than on a percentage is said."""
+    if verdict == "no" or not rule.control:
+        return _VERDICTS[verdict]
+    by_share = reached(graph, [start], replace(rule, control=False)).filter(pl.col("entity") == end)
+    alone = by_share["reached"][0] if by_share.height else "no"
+    if alone == verdict:
+        return _VERDICTS[verdict]
+    percentage = "not met by percentage" if alone == "no" else "open by percentage"
+    return f"{percentage}; {'met by control' if verdict == 'yes' else 'control is claimed by a source'}"
+
+
+_VERDICTS = {"yes": "met", "no": "not met", "unknown": "cannot be told"}
 _STATES = {
     "not_in_force": "not in force at this date",
     "stayed": "stayed at this date",

@@ -38,7 +38,7 @@ NAMES = {
 
 def frame(table, rows):
     schema = TABLES[table]
-    full = [{c: None for c in schema.column_names()} | row for row in rows]
+    full = [dict.fromkeys(schema.column_names()) | row for row in rows]
     dtypes = {c: spec.dtype for c, spec in schema.columns().items()}
     return schema.validate(pl.DataFrame(full, schema=dtypes, strict=False), cast=True)
 

@@ -198,7 +198,8 @@ def test_listing_from_memory_and_unofficial_list_decide_nothing(universe, weight
 
 def test_group_total_published_stands_in_for_our_own_sum(tables, weights):
     extra = tables["stakes"].filter(pl.col("stake_id") == "alpha_holding-camera").with_columns(
-        stake_id=pl.lit("total"), owner_id=pl.lit("alpha"), share_low=0.45, share_high=0.45, basis=pl.lit("aggregate")
+        stake_id=pl.lit("total"), owner_id=pl.lit("alpha"), share_low=0.45, share_high=0.45,
+        basis=pl.lit("aggregate"),
     )  # fmt: skip
     more = tables | {"stakes": pl.concat([tables["stakes"], extra.cast(tables["stakes"].schema)])}
     row = connect(ex.Universe.at(more), ["camera"], weights).filter(pl.col("listed_id") == "alpha")

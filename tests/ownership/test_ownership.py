@@ -120,13 +120,20 @@ def test_uk_rule_does_not_add_several_listed_owners_but_counts_control():
     assert reached(controlled, ["X"], UK)["reached"].to_list() == ["yes"]
 
 
+def test_claimed_control_leaves_a_control_rule_open_and_carries_no_share():
+    bare = stakes(("X", "A", 0.0)).with_columns(control=pl.lit(0.5))
+    assert reached(bare, ["X"], UK)["reached"].to_list() == ["unknown"]
+    assert reached(bare, ["X"], OFAC).is_empty()
+    assert integrated(bare).is_empty()
+
+
 def test_interval_across_the_threshold_is_unknown():
     answer = reached(stakes(("X", "A", 0.25, 0.5)), ["X"], OFAC)
     assert answer.select("reached", "aggregate_low", "aggregate_high").row(0) == ("unknown", 0.25, 0.5)
 
 
 def test_wording_without_a_sharp_line_leaves_minority_stakes_open():
-    """"Subsidiaries and affiliates": more than half is a subsidiary, 48 % may be an affiliate, 8 % is not."""
+    """ "Subsidiaries and affiliates": more than half is a subsidiary, 48 % may be an affiliate, 8 % is not."""
     rule = Rule("named-and-affiliates", threshold=0.5, threshold_open=0.1, inclusive=False, aggregate=False)
     answer = reached(stakes(("X", "A", 0.6), ("X", "B", 0.48), ("X", "C", 0.08)), ["X"], rule)
     assert dict(answer.select("entity", "reached").iter_rows()) == {"A": "yes", "B": "unknown", "C": "no"}
