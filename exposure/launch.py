@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+import tomllib
 import webbrowser
 from collections.abc import Sequence
 from importlib import resources
@@ -50,18 +51,29 @@ def free_port(first: int = PORT) -> int:
     raise UsageError(f"No free port between {first} and {first + TRIES}; give another with --port.")
 
 
+def settings() -> dict[str, str]:
+    """Streamlit's settings, from the one ``config.toml`` that a clone and an installed package both carry.
+
+    Streamlit itself looks for that file in the working folder only; they are therefore passed on the command
+    line. Headless: otherwise its first run asks for an e-mail address.
+    """
+    installed = Path(str(resources.files("exposure"))) / "_streamlit.toml"
+    clone = Path(__file__).resolve().parents[1] / ".streamlit" / "config.toml"
+    path = installed if installed.is_file() else clone
+    tables = tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}
+    found = {f"{table}.{name}": _flag(value) for table, names in tables.items() for name, value in names.items()}
+    fixed = {"server.address": HOST, "server.headless": "true", "browser.gatherUsageStats": "false"}
+    return {**found, **fixed}
+
+
+def _flag(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def command(port: int) -> list[str]:
-    """The Streamlit command line. Headless: otherwise its first run asks for an e-mail address."""
-    options = {
-        "server.address": HOST,
-        "server.port": str(port),
-        "server.headless": "true",
-        "server.fileWatcherType": "none",
-        "browser.gatherUsageStats": "false",
-        "browser.serverAddress": HOST,
-    }
-    flags = [f"--{name}={value}" for name, value in options.items()]
-    return [sys.executable, "-m", "streamlit", "run", str(entry_point()), *flags]
+    """The command line that serves the dashboard on a port."""
+    flags = [f"--{name}={value}" for name, value in settings().items()]
+    return [sys.executable, "-m", "streamlit", "run", str(entry_point()), f"--server.port={port}", *flags]
 
 
 def dashboard(files: Sequence[Path], port: int = PORT, *, open_browser: bool = True) -> int:

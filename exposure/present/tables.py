@@ -1,7 +1,6 @@
-"""Frames -> the tables and facts that every face shows: companies, what was read, the evidence on one company.
+"""Frames -> the tables that every face shows: the companies, the parts of the whole, what was read of a file.
 
-Shares are fractions 0-1, money is in the portfolio's currency, a null is *not known*. Sources are named by their
-``source_id``; ``numbered`` turns them into footnotes, so that a page may number several parts together.
+Shares are fractions 0-1, money is in the portfolio's currency, a null is *not known*.
 """
 
 from __future__ import annotations
@@ -12,49 +11,28 @@ from typing import Any
 
 import polars as pl
 
+from exposure.errors import UniverseError
 from exposure.holdings import Holdings
+from exposure.ownership.rules import rule_in_force
 from exposure.present.words import (
     COVERAGE_WORDS,
     IN_FORCE_WORDS,
     LETTERS,
     RELATION_WORDS,
-    allegation_sentence,
-    chain_sentence,
     day,
     full_money,
+    identified_share,
     list_names,
-    listing_sentence,
     money,
     percent,
-    reply_sentence,
-    stake,
 )
 from exposure.results import Results
 from exposure.schema import KINDS, RELATIONS
+from exposure.score import Weights, load_weights
 from exposure.universe.bundle import Universe
 
 Row = dict[str, Any]
 ACCUSED_WORDS = {"yes": "accused when held", "no": "accused after this date", "unknown": "date not known"}
-CONDUCT_WORDS = {
-    "own_conduct": "about the company's own conduct",
-    "technology_supply": "about technology the company supplies",
-    "supply_chain": "about the company's supply chain",
-    "financing": "about what the company finances",
-    "user_of_equipment": "about equipment the company uses",
-}
-LINK_VERBS = {
-    "supplies": "supplies",
-    "rebrands": "re-brands products of",
-    "distributes": "distributes products of",
-    "buys_from": "buys from",
-    "researches_with": "researches with",
-    "successor_of": "is the successor of",
-}
-READ_WORDS = {
-    "original": "the original was read",
-    "copy": "a copy was read",
-    "memory": "known from memory only, nothing was read; it decides nothing",
-}
 UNCHECKED = ("awaiting_review", "opaque_funds", "unidentified")
 COMPANY_COLUMNS = {
     "issuer_id": pl.String,
@@ -65,6 +43,7 @@ COMPANY_COLUMNS = {
     "kind": pl.String,
     "how": pl.String,
     "through": pl.String,
+    "through_id": pl.String,
     "lists": pl.String,
     "value": pl.Float64,
     "share": pl.Float64,
@@ -72,9 +51,6 @@ COMPANY_COLUMNS = {
     "lines": pl.Int64,
     "unvalued": pl.Int64,
 }
-
-
-# ---- the portfolio ------------------------------------------------------------------------------------------
 
 
 def companies_table(results: Results) -> pl.DataFrame:
@@ -112,14 +88,38 @@ def _company(universe: Universe, row: Row) -> Row:
     when = ACCUSED_WORDS if alleged else IN_FORCE_WORDS
     held = sorted(row["held"])
     return {
-        **{k: row[k] for k in ("issuer_id", "name_local", "relation", "kind", "value", "share", "lines", "unvalued")},
-        "letter": LETTERS[row["relation"]],
+        **{k: row[k] for k in COMPANY_COLUMNS if k in row},
+        "letter": mark(row["relation"], row["kind"]),
         "company": row["issuer"],
         "how": relation_words(row["relation"], row["kind"]),
         "through": other,
+        "through_id": row["listed_id"] if other else None,
         "lists": list_names(universe, row["lists"]) or "on no official list; accused",
         "held": when[held[0]] if len(held) == 1 else "differs from line to line",
     }
+
+
+def company_row(results: Results, issuer_id: str) -> Row:
+    """One company's row of ``companies_table``.
+
+    Raises:
+        UniverseError: the portfolio holds no such exposed company.
+    """
+    found = companies_table(results).filter(pl.col("issuer_id") == issuer_id)
+    if found.is_empty():
+        raise UniverseError(f"{results.portfolio} has no exposure through “{issuer_id}”.")
+    return found.row(0, named=True)
+
+
+def mark(relation: str, kind: str) -> str:
+    """The letter of a relation, in brackets where it rests on accusations alone."""
+    letter = LETTERS.get(relation, "")
+    return f"({letter})" if letter and kind == "allegation" else letter
+
+
+def in_percent(frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
+    """Fractions as percentages, for tables that show them under a header with the unit."""
+    return frame.with_columns(pl.col(*columns) * 100)
 
 
 def relation_words(relation: str, kind: str) -> str:
@@ -137,35 +137,45 @@ def segments(results: Results) -> pl.DataFrame:
     """The portfolio as one bar: where each part begins and ends. The shares add up to the whole.
 
     Returns:
-        ``key, letter, label, kind, share, value, start, end``; no rows when the file has neither values nor weights.
+        ``key, kind, value, share, letter, label, start, end``; no rows when the file has neither values nor
+        weights. A negative part (short positions) has no length, its share is told all the same.
     """
-    parts: list[Row] = []
-    for relation in RELATIONS:
-        official, alleged = results.headline.relations[relation][1:]
-        for kind, amount in zip(KINDS, (official, alleged), strict=True):
-            parts.append({"key": relation, "kind": kind, "value": amount.value, "share": amount.share})
-    classes = {row["coverage"]: row for row in results.coverage.iter_rows(named=True)}
-    exposed = {what: _total(p[what] for p in parts) for what in ("value", "share")}
-    idle, unseen = ["not_applicable"], list(UNCHECKED)
-    known = [name for name in classes if name not in (*idle, *unseen)]
-    sums = {
-        key: {what: _total(classes[c][what] for c in names) for what in ("value", "share")}
-        for key, names in (("not_exposed", known), ("not_applicable", idle), ("unchecked", unseen))
-    }
-    rest = sums["not_exposed"]
-    sums["not_exposed"] = {w: None if rest[w] is None else rest[w] - (exposed[w] or 0.0) for w in rest}  # type: ignore[operator]
-    parts += [{"key": key, "kind": "", **figures} for key, figures in sums.items()]
-    frame = pl.DataFrame(parts, schema={"key": pl.String, "kind": pl.String, "value": pl.Float64, "share": pl.Float64})
+    exposed: list[Row] = [
+        {"key": relation, "kind": kind, "value": amount.value, "share": amount.share}
+        for relation in RELATIONS
+        for kind, amount in zip(KINDS, results.headline.relations[relation][1:], strict=True)
+    ]
+    rest = [_part(results, key) for key in ("identified", "not_applicable", "unchecked")]
+    for what in ("value", "share"):
+        rest[0][what] = _minus(rest[0][what], _total(part[what] for part in exposed))
+    schema = {"key": pl.String, "kind": pl.String, "value": pl.Float64, "share": pl.Float64}
+    frame = pl.DataFrame(exposed + rest, schema=schema)
     if frame["share"].is_null().any():
         frame = frame.clear()
-    ends = frame["share"].clip(lower_bound=0.0).cum_sum()
-    names = pl.concat_str("key", "kind", separator="/").replace_strict(SEGMENT_LABELS, return_dtype=pl.String)
+    length = pl.col("share").clip(lower_bound=0.0)
+    both = pl.concat_str("key", "kind", separator="/")
     return frame.with_columns(
-        letter=pl.col("key").replace_strict(LETTERS, default=""),
-        label=names,
-        start=ends - frame["share"].clip(lower_bound=0.0),
-        end=ends,
+        letter=pl.struct("key", "kind").map_elements(lambda p: mark(p["key"], p["kind"]), return_dtype=pl.String),
+        label=both.replace_strict(SEGMENT_LABELS, return_dtype=pl.String),
+        start=length.cum_sum() - length,
+        end=length.cum_sum(),
     )
+
+
+def _part(results: Results, key: str) -> Row:
+    """One group of coverage classes added up; ``identified`` is what is left of the others."""
+    named = {"not_applicable": ("not_applicable",), "unchecked": UNCHECKED}
+    others = ("not_applicable", *UNCHECKED)
+    rows = [
+        row
+        for row in results.coverage.iter_rows(named=True)
+        if (row["coverage"] in named[key] if key in named else row["coverage"] not in others)
+    ]
+    return {"key": key, "kind": "", **{what: _total(row[what] for row in rows) for what in ("value", "share")}}
+
+
+def _minus(a: float | None, b: float | None) -> float | None:
+    return None if a is None or b is None else a - b
 
 
 SEGMENT_LABELS = {
@@ -177,7 +187,7 @@ SEGMENT_LABELS = {
     "connected/allegation": "tied to an accused one",
     "business/designation": "business link only",
     "business/allegation": "business, accused only",
-    "not_exposed/": "not exposed",
+    "identified/": "not exposed",
     "not_applicable/": "cash and the like",
     "unchecked/": "could not be checked",
 }
@@ -185,12 +195,15 @@ SEGMENT_LABELS = {
 
 def segments_sentence(results: Results) -> str:
     """The bar in words, for those who cannot see it."""
-    parts = [
-        f"{row['label']} {percent(row['share'])}" + (f" ({money(row['value'], results.currency)})" if row["value"] else "")
-        for row in segments(results).iter_rows(named=True)
-        if row["share"] or row["kind"] == "designation"
-    ]
+    shown = segments(results).filter((pl.col("share") != 0) | (pl.col("kind") == "designation"))
+    parts = [segment_words(row, results.currency) for row in shown.iter_rows(named=True)]
     return f"Of the whole portfolio: {'; '.join(parts)}." if parts else "The file gives neither values nor weights."
+
+
+def segment_words(row: Row, currency: str | None) -> str:
+    """One part of the bar: ``listed by name 0.97 % ($175m)``."""
+    held = f" ({money(row['value'], currency)})" if row["value"] else ""
+    return f"{row['label']} {percent(row['share'])}{held}"
 
 
 def coverage_table(results: Results) -> pl.DataFrame:
@@ -204,7 +217,94 @@ def _total(numbers: Iterable[float | None]) -> float | None:
     return None if any(n is None for n in known) else float(sum(n for n in known if n is not None))
 
 
-# ---- the files ----------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Figure:
+    """One of the four figures quoted first, and what it means."""
+
+    name: str
+    value: str
+    meaning: str
+
+
+def figures(results: Results) -> tuple[Figure, ...]:
+    """At least, at most, identified, and the score with its band."""
+    found, score = results.headline, results.score
+    band = "not known, because the file gives neither values nor weights"
+    if score.low is not None and score.high is not None:
+        band = f"between {score.low:.1f} and {score.high:.1f} of 100, depending on what could not be checked"
+    return (
+        Figure(
+            "At least",
+            percent(found.at_least.share),
+            f"{money(found.at_least.value, results.currency)} is in companies on an official list, or "
+            "reached by a list's own ownership rule.",
+        ),
+        Figure(
+            "At most",
+            percent(found.at_most.share),
+            f"{money(found.at_most.value, results.currency)}, if everything that could not be excluded were "
+            "exposed too.",
+        ),
+        Figure(
+            "Identified",
+            percent(identified_share(results), 1),
+            "of the value, cash and the like left aside. The rest could not be checked.",
+        ),
+        Figure(
+            "Score",
+            "unknown" if score.value is None else f"{score.value:.1f}",
+            f"{band}. Value × ownership share × severity, by weights shown under “Method”.",
+        ),
+    )
+
+
+def league_table(results: Mapping[str, Results]) -> pl.DataFrame:
+    """Several portfolios side by side, largest at-least share first; those without any share last.
+
+    Returns:
+        ``file, at_least, at_most, identified, companies, as_of``: shares as fractions.
+    """
+    rows = [
+        {
+            "file": name,
+            "at_least": one.headline.at_least.share,
+            "at_most": one.headline.at_most.share,
+            "identified": identified_share(one),
+            "companies": one.headline.companies,
+            "as_of": one.as_of.holdings,
+        }
+        for name, one in results.items()
+    ]
+    shares = dict.fromkeys(("at_least", "at_most", "identified"), pl.Float64)
+    schema = {"file": pl.String, **shares, "companies": pl.Int64, "as_of": pl.Date}
+    return pl.DataFrame(rows, schema=schema).sort("at_least", "file", descending=[True, False], nulls_last=True)
+
+
+def rules_table(universe: Universe) -> pl.DataFrame:
+    """The ownership rules at the universe's date: ``rule, test, status, citation``."""
+    rules = [rule_in_force(universe.rules, i) for i in universe.rules["rule_id"].unique().sort()]
+    rows = [
+        {
+            "rule": rule.name or rule.rule_id,
+            "test": rule.test,
+            "status": rule.status.replace("_", " "),
+            "citation": rule.citation,
+        }
+        for rule in rules
+    ]
+    return pl.DataFrame(rows, schema=dict.fromkeys(("rule", "test", "status", "citation"), pl.String))
+
+
+def weights_table(weights: Weights | None = None) -> pl.DataFrame:
+    """The score's weights: ``kind, name, weight``."""
+    scale = weights or load_weights()
+    groups = {"effect of a list": scale.effect, "kind of accuser": scale.accuser, "relation": scale.relation}
+    rows = [
+        {"kind": kind, "name": name.replace("_", " "), "weight": weight}
+        for kind, table in groups.items()
+        for name, weight in table.items()
+    ]
+    return pl.DataFrame(rows, schema={"kind": pl.String, "name": pl.String, "weight": pl.Float64})
 
 
 @dataclass(frozen=True)
@@ -262,280 +362,3 @@ def file_card(holdings: Holdings) -> FileCard:
         rejected=holdings.rejected,
         set_aside=set_aside,
     )
-
-
-# ---- the evidence -------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One statement with its source, and the row it was told from."""
-
-    text: str
-    source_id: str
-    row: Row = field(repr=False)
-
-
-@dataclass(frozen=True)
-class Accusation:
-    """An allegation and the company's reply, to be shown side by side at the same size."""
-
-    claim: str
-    about: str
-    status: str
-    reply: str
-    source_id: str
-    reply_source_id: str | None
-    row: Row = field(repr=False)
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What is known of one company at the universe's date.
-
-    Attributes:
-        entity: its row of ``entities``.
-        also_named: other names.
-        identifiers: valid identifiers, ``ISIN CNE100000PM8``.
-        listings: entries in force on official lists.
-        context: entries that decide nothing: ended, proposed, unofficial or unverified ones.
-        allegations: what named accusers said, with the reply.
-        owners: who holds part of it.
-        owned: of whom it holds part.
-        links: business links.
-    """
-
-    entity: Row
-    also_named: tuple[str, ...]
-    identifiers: tuple[str, ...]
-    listings: tuple[Fact, ...]
-    context: tuple[Fact, ...]
-    allegations: tuple[Accusation, ...]
-    owners: tuple[Fact, ...]
-    owned: tuple[Fact, ...]
-    links: tuple[Fact, ...]
-
-    @property
-    def title(self) -> str:
-        """Its name, with the name in its own script."""
-        local = self.entity["name_local"]
-        return f"{self.entity['name']} {local}" if local and local != self.entity["name"] else str(self.entity["name"])
-
-    @property
-    def source_ids(self) -> tuple[str, ...]:
-        """The sources in the order in which they are met."""
-        facts = (*self.listings, *self.context)
-        replies = [i for a in self.allegations for i in (a.source_id, a.reply_source_id) if i]
-        rest = (*self.owners, *self.owned, *self.links)
-        ids = [self.entity["source_id"], *(f.source_id for f in facts), *replies, *(f.source_id for f in rest)]
-        return tuple(dict.fromkeys(ids))
-
-
-def evidence(universe: Universe, entity_id: str) -> Evidence:
-    """Collect everything known of one company.
-
-    Raises:
-        UniverseError: there is no such entity.
-    """
-    entity = universe.entity(entity_id)
-    mine = pl.col("entity_id") == entity_id
-    names = universe.names.filter(mine)["name"].unique(maintain_order=True).to_list()
-    codes = universe.identifiers.filter(mine & pl.col("valid")).select("scheme", "value").unique(maintain_order=True)
-    listings, context = _listings(universe, entity_id)
-    return Evidence(
-        entity=entity,
-        also_named=tuple(names),
-        identifiers=tuple(f"{scheme.upper()} {value}" for scheme, value in codes.iter_rows()),
-        listings=listings,
-        context=context,
-        allegations=_allegations(universe, entity_id),
-        owners=_stakes(universe, pl.col("owned_id") == entity_id),
-        owned=_stakes(universe, pl.col("owner_id") == entity_id),
-        links=_links(universe, entity_id),
-    )
-
-
-def _listings(universe: Universe, entity_id: str) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:
-    """Entries that decide, and entries that are context only, each in order of time."""
-    lists = {row["list_id"]: row for row in universe.history["lists"].iter_rows(named=True)}
-    current = set(universe.listings.filter((pl.col("status") == "listed") & pl.col("verified"))["listing_id"])
-    every = universe.history["listings"].filter(pl.col("entity_id") == entity_id)
-    deciding, context = [], []
-    for row in every.sort("since", "listing_id", nulls_last=True).iter_rows(named=True):
-        listed = lists[row["list_id"]]
-        decides = row["listing_id"] in current and listed["official"]
-        text = listing_sentence(row, lists)
-        if not decides:
-            text = f"{text} {_why_context(universe, row, listed)}".strip()
-        fact = Fact(text, row["source_id"], {**listed, **row})
-        (deciding if decides else context).append(fact)
-    return tuple(deciding), tuple(context)
-
-
-def _why_context(universe: Universe, row: Row, listed: Row) -> str:
-    if row["until"] and row["until"] <= universe.as_of:
-        return "No longer in force."
-    if row["since"] and row["since"] > universe.as_of:
-        return f"Not yet in force on {day(universe.as_of)}."
-    if not row["verified"]:
-        return "Known from memory only; it decides nothing here."
-    if not listed["official"]:
-        return "No act of an authority; context only."
-    return "It restricts nothing by itself; context only."
-
-
-def _allegations(universe: Universe, entity_id: str) -> tuple[Accusation, ...]:
-    rows = universe.allegations.filter(pl.col("entity_id") == entity_id)
-    return tuple(
-        Accusation(
-            claim=allegation_sentence(row),
-            about=CONDUCT_WORDS[row["relation"]],
-            status=row["status"],
-            reply=reply_sentence(row),
-            source_id=row["source_id"],
-            reply_source_id=row["reply_source_id"],
-            row=row,
-        )
-        for row in rows.sort("date", "allegation_id", nulls_last=True).iter_rows(named=True)
-    )
-
-
-def _stakes(universe: Universe, which: pl.Expr) -> tuple[Fact, ...]:
-    rows = universe.stakes.filter(which).sort(
-        ["share_low", "share_high", "stake_id"], descending=[True, True, False], nulls_last=True
-    )
-    names = universe.name_of([*rows["owner_id"], *rows["owned_id"]])
-    facts = []
-    for row in rows.iter_rows(named=True):
-        told = {**row, "owner_name": names[row["owner_id"]], "owned_name": names[row["owned_id"]]}
-        facts.append(Fact(_stake_sentence(told), row["source_id"], told))
-    return tuple(facts)
-
-
-def _stake_sentence(row: Row) -> str:
-    text = chain_sentence([{**row, "as_of": row["as_of_text"] or (day(row["as_of"]) if row["as_of"] else None)}])
-    notes = [] if row["kind"] == "equity" else [f"Kind: {row['kind']}."]
-    notes += ["A published total of the group."] if row["basis"] == "aggregate" else []
-    notes += [] if row["verified"] else ["Known from memory only."]
-    return " ".join([text, *notes])
-
-
-def _links(universe: Universe, entity_id: str) -> tuple[Fact, ...]:
-    rows = universe.links.filter((pl.col("from_id") == entity_id) | (pl.col("to_id") == entity_id)).sort("link_id")
-    names = universe.name_of([*rows["from_id"], *rows["to_id"]])
-    facts = []
-    for row in rows.iter_rows(named=True):
-        head = f"{names[row['from_id']]} {LINK_VERBS[row['kind']]} {names[row['to_id']]}"
-        since = f" (since {day(row['since'])})" if row["since"] else ""
-        facts.append(Fact(f"{head}{since}. {row['description']}", row["source_id"], row))
-    return tuple(facts)
-
-
-# ---- chains and sources -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class ChainFact:
-    """One ownership chain between a held company and a listed one.
-
-    Attributes:
-        listed_id: the listed company at the other end.
-        relation: ``reached`` or ``connected``.
-        side: ``owned``: the listed company owns part of the held one; ``owner``: the other way round.
-        steps: the stakes in order, owner first (``Results.chain_rows``).
-        sentence: the chain in words.
-        verdict: what the ownership rules make of it.
-    """
-
-    listed_id: str
-    listed: str
-    relation: str
-    side: str
-    kind: str
-    low: float
-    high: float
-    steps: tuple[Row, ...]
-    sentence: str
-    verdict: str
-
-
-def company_chains(results: Results, issuer_id: str) -> tuple[ChainFact, ...]:
-    """Every ownership chain that ties a company to a listed one, in the order of ``connections``."""
-    mine = results.connections.filter((pl.col("entity_id") == issuer_id) & (pl.col("chain").list.len() > 0))
-    names = results.universe.name_of([issuer_id, *mine["listed_id"]])
-    facts = []
-    for row in mine.iter_rows(named=True):
-        steps = tuple(results.chain_rows(row["chain"]))
-        facts.append(
-            ChainFact(
-                **{k: row[k] for k in ("listed_id", "relation", "side", "kind")},
-                listed=names[row["listed_id"]],
-                low=row["share_low"],
-                high=row["share_high"],
-                steps=steps,
-                sentence=chain_sentence(list(steps)),
-                verdict=_verdict(results.universe, row, names[issuer_id], names[row["listed_id"]]),
-            )
-        )
-    return tuple(facts)
-
-
-def _verdict(universe: Universe, row: Row, held: str, listed: str) -> str:
-    rules = dict(universe.rules.select("rule_id", "name").iter_rows())
-    rule = rules.get(row["rule_id"], row["rule_id"])
-    if row["relation"] == "reached":
-        return f"The rule “{rule}” reaches {held} through {listed}."
-    owner, owned = (listed, held) if row["side"] == "owned" else (held, listed)
-    size = stake(row["share_low"], row["share_high"])
-    tie = f"In all, {owner} holds {size} of {owned}." if size != "size unknown" else f"{owner} owns part of {owned}."
-    if row["rule_id"]:
-        return f"{tie} Whether the rule “{rule}” reaches {held} cannot be told: a share or the rule's state is not known."
-    if row["side"] == "owner":
-        return f"{tie} No list's ownership rule works in this direction: it is a tie, not a finding."
-    if row["share_high"] < 0.5:
-        return f"{tie} No 50 % rule applies: nothing passes from {listed} to {held} along this chain."
-    return f"{tie} The lists {listed} is on reach no further than the names on them."
-
-
-def numbered(*groups: Iterable[str]) -> dict[str, int]:
-    """Number sources in the order in which they are met, starting with 1."""
-    ids = dict.fromkeys(i for group in groups for i in group)
-    return {source: number for number, source in enumerate(ids, 1)}
-
-
-def chain_sources(chains: Iterable[ChainFact]) -> list[str]:
-    """The sources of some chains, in order."""
-    return [step["source"] for chain in chains for step in chain.steps]
-
-
-def sources_table(universe: Universe, numbers: Mapping[str, int]) -> pl.DataFrame:
-    """The sources behind footnote numbers.
-
-    Returns:
-        ``number, title, publisher, published, read, url``, by number.
-    """
-    order = pl.DataFrame(
-        {"source_id": list(numbers), "number": list(numbers.values())},
-        schema={"source_id": pl.String, "number": pl.Int64},
-    )
-    found = order.join(universe.sources, on="source_id", how="left", maintain_order="left")
-    rows = [
-        {
-            "number": row["number"],
-            "title": row["title"] or row["source_id"],
-            "publisher": row["publisher"],
-            "published": day(row["published_on"]) if row["published_on"] else None,
-            "read": _read_words(row),
-            "url": row["url"],
-        }
-        for row in found.iter_rows(named=True)
-    ]
-    texts = dict.fromkeys(("title", "publisher", "published", "read", "url"), pl.String)
-    return pl.DataFrame(rows, schema={"number": pl.Int64, **texts})
-
-
-def _read_words(row: Row) -> str:
-    words = READ_WORDS.get(row["read_as"], "not known")
-    where = f" (in {row['seen_in']})" if row["read_as"] == "copy" and row["seen_in"] else ""
-    when = f", {day(row['retrieved_on'])}" if row["retrieved_on"] else ""
-    return f"{words}{where}{when}"

@@ -1,0 +1,178 @@
+"""The evidence on one company: how the portfolio reaches it, its listings, who says what, and the sources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+
+import polars as pl
+import streamlit as st
+
+from exposure.api import Screening
+from exposure.dashboard.text import bullets, link, md, paragraph
+from exposure.present.chains import (
+    MANY,
+    ChainFact,
+    chain_sources,
+    chains_table,
+    company_chains,
+    owned_ones,
+    verdicts,
+)
+from exposure.present.evidence import Accusation, Evidence, Fact, evidence, numbered, sources_table
+from exposure.present.pictures import chain_picture, picture_words
+from exposure.present.tables import company_row
+from exposure.present.words import day
+from exposure.universe.bundle import Universe
+
+FIRST = 4  # allegations and owners shown at once; the others behind one click
+
+
+def show(result: Screening, entity_id: str) -> None:
+    """The evidence on a company, held or not."""
+    universe = result.universe
+    if universe.entities.filter(pl.col("entity_id") == entity_id).is_empty():
+        paragraph("The address of this page names a company that is not in the reference data.", "note")
+        return
+    held = not result.exposures.filter(pl.col("issuer_id") == entity_id).is_empty()
+    chains = company_chains(result, entity_id) if held else ()
+    known = evidence(universe, entity_id)
+    others = [evidence(universe, i) for i in dict.fromkeys(chain.listed_id for chain in chains)]
+    row = company_row(result, entity_id) if held else None
+    if row and row["through_id"] and row["through_id"] not in [o.entity["entity_id"] for o in others]:
+        others.append(evidence(universe, row["through_id"]))
+    numbers = numbered(chain_sources(chains), known.source_ids, *(other.source_ids for other in others))
+    with st.container(border=True, key="evidence"):
+        _who(known)
+        if held:
+            _picture(result, entity_id, numbers)
+            _chains(chains, numbers)
+        else:
+            paragraph("This portfolio has no exposure through this company.", "note")
+        _evidence(known, numbers, universe)
+        _others(others, chains, numbers, universe)
+        _sources(universe, numbers)
+
+
+def _others(
+    others: list[Evidence], chains: tuple[ChainFact, ...], numbers: Mapping[str, int], universe: Universe
+) -> None:
+    """The evidence on the listed companies at the other ends; many owned ones behind one click."""
+    below = {chain.listed_id for chain in owned_ones(chains)}
+    few = len(below) <= MANY
+    for other in others:
+        if few or other.entity["entity_id"] not in below:
+            with st.expander(f"On {md(other.title)}"):
+                _evidence(other, numbers, universe)
+    if not few:
+        with st.expander(f"On the {len(below)} companies on lists that it owns part of"):
+            for other in others:
+                if other.entity["entity_id"] in below:
+                    st.markdown(f"##### {md(other.title)}")
+                    _facts(other.listings, numbers)
+                    st.html("".join(_pair(one, numbers) for one in other.allegations) or "<p></p>")
+
+
+def _who(known: Evidence) -> None:
+    st.subheader(md(known.title), anchor="evidence")
+    if known.entity["description"]:
+        paragraph(str(known.entity["description"]))
+    names = f"Also written: {'; '.join(known.also_named)}. " if known.also_named else ""
+    codes = f"Identifiers: {', '.join(known.identifiers)}." if known.identifiers else ""
+    if names or codes:
+        with st.expander("Other names and identifiers"):
+            paragraph(f"{names}{codes}", "quiet")
+
+
+# ---- how the portfolio reaches it ---------------------------------------------------------------------------
+
+
+def _picture(result: Screening, entity_id: str, numbers: Mapping[str, int]) -> None:
+    words = picture_words(result, entity_id)
+    st.markdown("##### How the portfolio reaches it")
+    with st.container(key="picture_across"):
+        st.image(chain_picture(result, entity_id, numbers=numbers), alt=words)
+    with st.container(key="picture_down"):
+        st.image(chain_picture(result, entity_id, numbers=numbers, down=True), alt=words)
+    st.caption(md(words) + " Arrows run from owner to owned; numbers in brackets are sources.")
+
+
+def _chains(chains: tuple[ChainFact, ...], numbers: Mapping[str, int]) -> None:
+    if not chains:
+        return
+    bullets(verdicts(chains))
+    with st.expander("The same chains as a table"):
+        st.dataframe(
+            chains_table(chains, numbers),
+            hide_index=True,
+            column_config={
+                "chain": "Chain",
+                "owner": "Owner",
+                "owned": "Owned",
+                "share": "Share",
+                "dated": "Dated",
+                "source": "Source",
+            },
+        )
+
+
+# ---- what is known of it ------------------------------------------------------------------------------------
+
+
+def _evidence(known: Evidence, numbers: Mapping[str, int], universe: Universe) -> None:
+    st.markdown("##### Listings in force")
+    if known.listings:
+        _facts(known.listings, numbers)
+    else:
+        paragraph(f"On no official list as of {day(universe.as_of)}.")
+    st.markdown("##### What is alleged, and what the company answers")
+    if known.allegations:
+        _pairs(known.allegations, numbers)
+    else:
+        paragraph("No allegation in the sources read.")
+    for title, facts in (
+        ("Earlier, proposed and unofficial steps (context: they decide nothing here)", known.context),
+        ("Who owns part of it", known.owners),
+        ("Of whom it owns part", known.owned),
+        ("Business links", known.links),
+    ):
+        if facts:
+            with st.expander(f"{title} · {len(facts)}"):
+                _facts(facts, numbers)
+
+
+def _facts(facts: tuple[Fact, ...], numbers: Mapping[str, int]) -> None:
+    items = "".join(f"<li>{escape(fact.text)} {_mark(fact.source_id, numbers)}</li>" for fact in facts)
+    st.html(f'<ul class="facts">{items}</ul>')
+
+
+def _pairs(allegations: tuple[Accusation, ...], numbers: Mapping[str, int]) -> None:
+    st.html("".join(_pair(one, numbers) for one in allegations[:FIRST]))
+    rest = allegations[FIRST:]
+    if rest:
+        with st.expander(f"{len(rest)} more, each with the company's reply"):
+            st.html("".join(_pair(one, numbers) for one in rest))
+
+
+def _pair(one: Accusation, numbers: Mapping[str, int]) -> str:
+    status = "" if one.status == "standing" else f" ({one.status})"
+    return (
+        f'<div class="pair"><div><h5>Allegation{status}, {escape(one.about)}</h5>'
+        f"<p>{escape(one.claim)} {_mark(one.source_id, numbers)}</p></div>"
+        f"<div><h5>Reply</h5><p>{escape(one.reply)} {_mark(one.reply_source_id, numbers)}</p></div></div>"
+    )
+
+
+def _mark(source_id: str | None, numbers: Mapping[str, int]) -> str:
+    return f"[{numbers[source_id]}]" if source_id is not None and source_id in numbers else ""
+
+
+def _sources(universe: Universe, numbers: Mapping[str, int]) -> None:
+    table = sources_table(universe, numbers)
+    with st.expander(f"Sources · {table.height}, and what of each was read"):
+        items = "".join(
+            f'<li value="{row["number"]}">{link(row["title"], row["url"])}'
+            f'<br><span class="quiet">{escape(row["about"])}</span></li>'
+            for row in table.iter_rows(named=True)
+        )
+        st.html(f'<ol class="facts">{items}</ol>')

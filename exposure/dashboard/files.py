@@ -1,0 +1,100 @@
+"""What was read: a card for each file, with the decisions taken, the checks made and the rows set aside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from exposure.dashboard.session import Loaded
+from exposure.dashboard.text import bullets, md, paragraph
+from exposure.errors import UsageError
+from exposure.money import currency_code
+from exposure.present.tables import FileCard, file_card
+from exposure.present.words import counted
+
+MOST_ROWS = 500
+
+
+def cards(loaded: list[Loaded]) -> None:
+    """One card a file, in the order in which they were handed in."""
+    for number, file in enumerate(loaded):
+        with st.container(border=True):
+            st.subheader(md(file.name), anchor=False)
+            if file.holdings is None:
+                st.error(md(file.problem or ""), icon=":material/error:")
+            else:
+                _card(file_card(file.holdings))
+            if not file.example:
+                _correct(file.name, number)
+
+
+def _card(card: FileCard) -> None:
+    if card.complete:
+        st.success("Read completely", icon=":material/check:")
+    else:
+        st.warning("Read, with something to look at", icon=":material/info:")
+    paragraph(f"{counted(card.holdings, 'holding', 'holdings')} · {card.total} · {card.as_of}")
+    named = f"Portfolio: {card.portfolio}. " if card.portfolio else ""
+    paragraph(f"{named}Layout: {card.layout}." + (f" The {card.weights}." if card.weights else ""))
+    for warning in card.warnings:
+        st.warning(md(warning), icon=":material/info:")
+    for text, agrees in card.checks:
+        paragraph(f"{'✓' if agrees else '✗'} {text}: {'agrees' if agrees else 'does not agree'}")
+    _set_aside(card)
+    if card.decisions:
+        with st.expander("How the columns were read, and why"):
+            bullets(list(card.decisions))
+
+
+def _set_aside(card: FileCard) -> None:
+    rows = card.rejected.height
+    if not rows:
+        paragraph("Set aside: no rows.")
+        return
+    with st.expander(f"Set aside: {counted(rows, 'row that is', 'rows that are')} no holding"):
+        st.dataframe(
+            card.set_aside,
+            hide_index=True,
+            column_config={"reason": "Reason", "rows": "Rows", "first": "First row in the file"},
+        )
+        st.dataframe(
+            card.rejected.select("row", "sheet", "reason", "text").head(MOST_ROWS),
+            hide_index=True,
+            column_config={"row": "Row", "sheet": "Sheet", "reason": "Reason", "text": "Text of the row"},
+        )
+        if rows > MOST_ROWS:
+            paragraph(f"The first {MOST_ROWS} rows are shown.", "quiet")
+
+
+def _correct(name: str, number: int) -> None:
+    """A small form for what the file does not say."""
+    with st.expander("Say what the file does not say"), st.form(f"correct_{number}"):
+        stored = _options(name)
+        day = st.date_input("Date of the holdings", value=stored.get("as_of"), min_value=None)
+        currency = st.text_input(
+            "Currency, three letters (or which of several value columns)", stored.get("currency", "")
+        )
+        sheet = st.text_input("Sheet of the workbook", stored.get("sheet", ""))
+        if st.form_submit_button("Read again"):
+            _store(name, {"as_of": day, "currency": currency.strip(), "sheet": sheet.strip()})
+
+
+def _store(name: str, options: dict[str, Any]) -> None:
+    if options["currency"] and currency_code(options["currency"]) is None:
+        st.error(
+            md(str(UsageError(f"“{options['currency']}” is no currency code; give three letters such as GBP.")))
+        )
+        return
+    st.session_state.setdefault("reading", {})[name] = options
+    st.rerun()
+
+
+def _options(name: str) -> dict[str, Any]:
+    stored: dict[str, Any] = st.session_state.get("reading", {}).get(name, {})
+    return stored
+
+
+def reading_options(name: str) -> dict[str, Any]:
+    """What the user said of a file that the file does not say itself."""
+    return _options(name)

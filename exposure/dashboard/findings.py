@@ -1,0 +1,230 @@
+"""What was found: the headline, the whole portfolio as one bar, four figures, the companies, what stayed unseen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from exposure.api import Screening
+from exposure.dashboard import company
+from exposure.dashboard.text import bullets, md, paragraph
+from exposure.present.charts import portfolio_bar
+from exposure.present.tables import companies_table, coverage_table, figures, league_table, segments_sentence
+from exposure.present.words import LETTERS, RELATION_WORDS, counted, day, headline_sentences
+
+ROW, HEADER, MOST_SHOWN = 35, 38, 12  # pixels, pixels, rows
+
+
+def show(result: Screening) -> None:
+    """Everything found in one portfolio."""
+    st.header(md(result.portfolio), anchor=False)
+    first, *others = headline_sentences(result)
+    paragraph(first, "finding")
+    for sentence in others:
+        paragraph(sentence)
+    paragraph(_dates(result), "quiet")
+    _bar(result)
+    _figures(result)
+    _companies(result)
+    _unchecked(result)
+    _take_away(result)
+
+
+def _dates(result: Screening) -> str:
+    held = (
+        f"Holdings of {day(result.as_of.holdings)}"
+        if result.as_of.holdings
+        else "The file does not date its holdings"
+    )
+    looked = f"; funds looked into as of {day(result.as_of.funds)}" if result.as_of.funds else ""
+    return f"{held}; lists as of {day(result.as_of.lists)}; stakes as of {day(result.as_of.stakes)}{looked}."
+
+
+def _bar(result: Screening) -> None:
+    chart, words = portfolio_bar(result), segments_sentence(result)
+    if chart is not None:
+        st.altair_chart(chart, theme=None, alt=words)
+    st.caption(md(words))
+
+
+def _figures(result: Screening) -> None:
+    for column, figure in zip(st.columns(4), figures(result), strict=True):
+        with column:
+            st.metric(figure.name, figure.value)
+            st.caption(md(figure.meaning))
+
+
+def league(results: list[tuple[str, Screening]]) -> None:
+    """Several files side by side, by their at-least share, coverage beside it."""
+    st.subheader("The files side by side", anchor=False)
+    st.dataframe(
+        in_percent(league_table(dict(results)), "at_least", "at_most", "identified"),
+        hide_index=True,
+        placeholder="not in the file",
+        column_config={
+            "file": st.column_config.TextColumn("File", width="medium"),
+            "at_least": st.column_config.NumberColumn("At least, %", format="%.2f"),
+            "at_most": st.column_config.NumberColumn("At most, %", format="%.2f"),
+            "identified": st.column_config.NumberColumn("Identified, %", format="%.2f"),
+            "companies": st.column_config.NumberColumn("Companies on official lists"),
+            "as_of": st.column_config.DateColumn("Holdings of", format="D MMM YYYY"),
+        },
+        alt="At-least and at-most share and coverage of each file",
+    )
+
+
+# ---- the companies ------------------------------------------------------------------------------------------
+
+
+def _companies(result: Screening) -> None:
+    table = companies_table(result)
+    st.subheader("The companies", anchor=False)
+    asked = st.query_params.get("company")
+    if table.is_empty():
+        paragraph(
+            "No company in this portfolio meets a listing or an allegation, as far as it could be identified."
+        )
+    else:
+        _legend(table)
+        _table(table, result)
+        _pick(table, asked)
+    chosen = st.session_state.get("company") if not table.is_empty() else asked
+    if chosen:
+        company.show(result, chosen)
+
+
+def _legend(table: pl.DataFrame) -> None:
+    met = set(table["relation"])
+    words = [f"{letter}: {RELATION_WORDS[relation]}" for relation, letter in LETTERS.items() if relation in met]
+    if "allegation" in table["kind"]:
+        words.append("a letter in brackets: by accusation alone, on no official list")
+    paragraph(
+        f"{counted(table.height, 'company', 'companies')}, strongest relation first. Tick a row, or choose below, "
+        f"to see the evidence and the company's reply. {'; '.join(words)}."
+    )
+
+
+def _table(table: pl.DataFrame, result: Screening) -> None:
+    key = f"companies_{result.portfolio}_{table.height}"
+    ids = table["issuer_id"].to_list()
+    st.dataframe(
+        in_percent(table, "share").select("letter", "share", "company", "value", "lists", "held", "through", "how"),
+        hide_index=True,
+        placeholder="",
+        height=HEADER + ROW * min(table.height, MOST_SHOWN),
+        column_config=_columns(result.currency),
+        on_select=lambda: _selected(key, ids),
+        selection_mode="single-row",
+        key=key,
+        alt="The companies that meet a listing or an allegation, with value and share",
+    )
+
+
+def _columns(currency: str | None) -> dict[str, Any]:
+    return {
+        "letter": st.column_config.TextColumn("", width=40),
+        "company": st.column_config.TextColumn("Company", width=300),
+        "value": st.column_config.NumberColumn(f"Value, {currency}" if currency else "Value", format="localized"),
+        "share": st.column_config.NumberColumn("Share, %", format="%.2f", width=84),
+        "lists": st.column_config.TextColumn("Lists", width=230),
+        "how": st.column_config.TextColumn("Relation", width="medium"),
+        "through": st.column_config.TextColumn("Through", width="medium"),
+        "held": st.column_config.TextColumn("Before or after", width=170),
+    }
+
+
+def _selected(key: str, ids: list[str]) -> None:
+    rows = st.session_state[key]["selection"]["rows"]
+    st.session_state["company"] = ids[rows[0]] if rows else None
+
+
+def _pick(table: pl.DataFrame, asked: str | None) -> None:
+    """The same choice for the keyboard, and the address of the page that goes with it."""
+    names = dict(table.select("issuer_id", "company").iter_rows())
+    if "company" not in st.session_state and asked in names:
+        st.session_state["company"] = asked
+    if st.session_state.get("company") not in names:
+        st.session_state["company"] = None
+    chosen = st.selectbox(
+        "Evidence on",
+        list(names),
+        index=None,
+        format_func=names.__getitem__,
+        key="company",
+        placeholder="Choose a company",
+    )
+    if chosen:
+        st.query_params["company"] = chosen
+    elif "company" in st.query_params:
+        del st.query_params["company"]
+
+
+# ---- what stayed unseen -------------------------------------------------------------------------------------
+
+
+def _unchecked(result: Screening) -> None:
+    st.subheader("What could not be checked", anchor=False)
+    unseen, waiting = result.unchecked(), result.review()
+    if unseen.is_empty():
+        paragraph("Nothing: every line could be identified, or is cash and the like.")
+    else:
+        paragraph(
+            f"{counted(unseen.height, 'line', 'lines')}, largest first. None of it is counted as free of exposure."
+        )
+        st.dataframe(
+            unseen.select("name", "why", "value", "share", "row"),
+            hide_index=True,
+            column_config=_unseen_columns(result.currency),
+            alt="Lines that could not be checked, with the reason",
+        )
+    if not waiting.is_empty():
+        paragraph(
+            f"{counted(waiting.height, 'line resembles', 'lines resemble')} a company in question. Is it the same?"
+        )
+        st.dataframe(
+            waiting.select("name", "candidate", "value", "share", "reason"),
+            hide_index=True,
+            column_config={
+                **_unseen_columns(result.currency),
+                "candidate": st.column_config.TextColumn("Could be", width="medium"),
+                "reason": st.column_config.TextColumn("Why it is not settled", width="large"),
+            },
+            alt="Lines that a person must decide on",
+        )
+    with st.expander("How much of the portfolio is known, class by class"):
+        st.dataframe(
+            coverage_table(result),
+            hide_index=True,
+            column_config={
+                **_unseen_columns(result.currency),
+                "what": "Class",
+                "lines": "Lines",
+                "unvalued": "Lines without a value",
+            },
+        )
+    if result.warnings:
+        st.subheader("About the input", anchor=False)
+        bullets(list(result.warnings))
+
+
+def _unseen_columns(currency: str | None) -> dict[str, Any]:
+    return {
+        "name": st.column_config.TextColumn("Line", width="medium"),
+        "why": st.column_config.TextColumn("Why", width="large"),
+        "value": st.column_config.NumberColumn(f"Value, {currency}" if currency else "Value", format="localized"),
+        "share": st.column_config.NumberColumn("Share, %", format="%.2f"),
+        "row": st.column_config.NumberColumn("Line number"),
+    }
+
+
+def _take_away(result: Screening) -> None:
+    st.subheader("Take it away", anchor=False)
+    st.download_button(
+        "Everything as data (JSON)",
+        result.to_json(),
+        file_name="exposure.json",
+        mime="application/json",
+        on_click="ignore",
+    )

@@ -1,0 +1,154 @@
+"""Charts for every face. Title = the finding, subtitle = unit, date, coverage; labels instead of legends.
+
+Nothing depends on hover, nothing on colour alone: every part carries its letter and its figures.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any, Literal
+
+import altair as alt
+import polars as pl
+
+from exposure.present.tables import segments
+from exposure.present.words import THIN, day, identified_share, money, percent
+from exposure.results import Results
+
+INK, PAPER, ACCENT, EDGE = "#1C2430", "#FFFFFF", "#1F5E8C", "#5A626B"
+PALE = ("identified", "not_applicable", "unchecked")  # parts that need an edge to be seen
+COLOURS = {
+    "listed": "#7A1F1F",
+    "reached": "#C2571A",
+    "connected": "#E3A857",
+    "business": "#8FA9BF",
+    "identified": "#DDE3E8",
+    "not_applicable": "#EEF1F4",
+    "unchecked": "#B8BEC4",
+}
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans CJK SC', sans-serif"
+TITLE_WIDTH = 44  # characters: what fits a telephone
+BAR_TOP, BAR_BOTTOM, KEY_TOP, KEY_STEP = 4, 44, 66, 24  # pixels
+HATCH_STEP, HATCH_SLANT = 0.008, 0.01  # of the bar's length
+
+
+def portfolio_bar(results: Results) -> alt.LayerChart | None:
+    """The whole portfolio as one bar, each part with its letter and figures in a key below.
+
+    Returns:
+        None when the file gives neither values nor weights: there is no length to draw.
+    """
+    parts = segments(results)
+    if parts.is_empty():
+        return None
+    bar = [*_bar(parts), *([_hatching(parts)] if _unchecked(parts) else [])]
+    key = _key(parts, results.currency)
+    title = alt.TitleParams(
+        text=textwrap.wrap(finding(results), TITLE_WIDTH),
+        subtitle=textwrap.wrap(basis(results), TITLE_WIDTH + 2),
+        anchor="start",
+        color=INK,
+        subtitleColor=INK,
+        fontSize=15,
+        subtitleFontSize=13,
+        offset=10,
+    )
+    height = KEY_TOP + KEY_STEP * key.height
+    chart = alt.layer(*bar, *_key_layers(alt.Chart(key))).properties(
+        width="container", height=height, title=title, autosize=alt.AutoSizeParams(type="fit-x", contains="padding")
+    )
+    look = chart.configure(font=FONT, background=PAPER, padding={"left": 2, "right": 2, "top": 4, "bottom": 4})
+    framed: alt.LayerChart = look.configure_view(stroke=None)
+    return framed
+
+
+def finding(results: Results) -> str:
+    """The bar's title."""
+    least = results.headline.at_least.share
+    if least:
+        return f"At least {percent(least)} of the portfolio is in companies on official lists"
+    return "No company on an official list in what could be checked"
+
+
+def basis(results: Results) -> str:
+    """The bar's subtitle: unit, dates, coverage."""
+    total = "weights" if results.total_value is None else f"value, {money(results.total_value, results.currency)}"
+    held = f"holdings of {day(results.as_of.holdings)}" if results.as_of.holdings else "holdings undated"
+    return (
+        f"Share of the whole ({total}); {held}; lists of {day(results.as_of.lists)}; "
+        f"{percent(identified_share(results), 1)} identified"
+    )
+
+
+def _unchecked(parts: pl.DataFrame) -> bool:
+    return bool(parts.filter(pl.col("key") == "unchecked")["share"].item() > HATCH_SLANT)
+
+
+def _x(parts: pl.DataFrame, name: str) -> alt.X:
+    whole = max(float(parts["end"].max() or 0.0), 1e-9)  # type: ignore[arg-type]
+    return alt.X(f"{name}:Q", scale=alt.Scale(domain=[0, whole], nice=False), axis=None)
+
+
+def _bar(parts: pl.DataFrame) -> list[alt.Chart]:
+    """The parts end to end; what rests on accusations alone is an outline in the same hue."""
+    shown = parts.filter(pl.col("end") > pl.col("start")).with_columns(
+        colour=pl.col("key").replace_strict(COLOURS, return_dtype=pl.String)
+    )
+    alleged = pl.col("kind") == "allegation"
+    solid = alt.Chart(shown.filter(~alleged)).mark_rect().encode(fill=alt.Fill("colour:N", scale=None))
+    outline = alt.Chart(shown.filter(alleged)).mark_rect(strokeWidth=2, fill=PAPER)
+    outline = outline.encode(stroke=alt.Stroke("colour:N", scale=None))
+    places = {"x2": "end:Q", "y": alt.value(BAR_TOP), "y2": alt.value(BAR_BOTTOM)}
+    return [chart.encode(x=_x(parts, "start"), **places) for chart in (solid, outline)]
+
+
+def _hatching(parts: pl.DataFrame) -> alt.Chart:
+    """Slanted strokes over what could not be checked."""
+    part = parts.filter(pl.col("key") == "unchecked").row(0, named=True)
+    number = int((part["end"] - part["start"] - HATCH_SLANT) / HATCH_STEP) + 1
+    left = [part["start"] + k * HATCH_STEP for k in range(number)]
+    strokes = pl.DataFrame({"start": left, "end": [x + HATCH_SLANT for x in left]})
+    places = {"y": alt.value(BAR_BOTTOM), "y2": alt.value(BAR_TOP)}
+    drawn = alt.Chart(strokes).mark_rule(color=EDGE)
+    hatched: alt.Chart = drawn.encode(x=_x(parts, "start"), x2="end:Q", **places)
+    return hatched
+
+
+def _key(parts: pl.DataFrame, currency: str | None) -> pl.DataFrame:
+    """The rows of the key: every relation, and every other part that is not empty."""
+    shown = parts.filter((pl.col("kind") == "designation") | (pl.col("share") != 0))
+    rows: list[dict[str, Any]] = []
+    for number, row in enumerate(shown.iter_rows(named=True)):
+        held = f" ({money(row['value'], currency)})" if row["value"] else ""
+        rows.append(
+            {
+                "y": KEY_TOP + KEY_STEP * number,
+                "letter": row["letter"],
+                "figure": percent(row["share"]).replace(THIN, " "),
+                "text": f"{row['label']}{held}",
+                "colour": EDGE if row["key"] in PALE else COLOURS[row["key"]],
+                "fill": PAPER if row["kind"] == "allegation" else COLOURS[row["key"]],
+            }
+        )
+    return pl.DataFrame(rows)
+
+
+def _key_layers(key: alt.Chart) -> list[alt.Chart]:
+    y = alt.Y("y:Q", scale=None, axis=None)
+    swatch = key.mark_square(size=180, strokeWidth=1.5, opacity=1).encode(
+        x=alt.value(9), y=y, fill=alt.Fill("fill:N", scale=None), stroke=alt.Stroke("colour:N", scale=None)
+    )
+    return [swatch, *(_text(key, y, *column) for column in KEY_COLUMNS)]
+
+
+def _text(key: alt.Chart, y: alt.Y, name: str, x: int, align: Literal["left", "right"], weight: int) -> alt.Chart:
+    mark = key.mark_text(align=align, baseline="middle", fontSize=13, fontWeight=weight, color=INK)  # type: ignore[arg-type]
+    placed: alt.Chart = mark.encode(x=alt.value(x), y=y, text=f"{name}:N")
+    return placed
+
+
+KEY_COLUMNS: tuple[tuple[str, int, Literal["left", "right"], int], ...] = (
+    ("letter", 26, "left", 700),
+    ("figure", 98, "right", 400),
+    ("text", 110, "left", 400),
+)

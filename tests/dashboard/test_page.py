@@ -1,0 +1,148 @@
+"""The page without a browser: what it shows is what the library says, and no input ends the session."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import exposure as ex
+from exposure.dashboard.text import link, md
+from exposure.present.tables import figures
+from exposure.present.words import headline_sentences
+
+ENDOWMENT = "example_endowment.csv"
+
+
+@pytest.fixture(scope="module")
+def example(root: Path) -> ex.Screening:
+    return ex.screen(root / "datasets/examples/example_index_fund.csv")
+
+
+@pytest.fixture
+def page(root: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    monkeypatch.delenv("EXPOSURE_FILES", raising=False)
+    return AppTest.from_file(str(root / "app.py"), default_timeout=60)
+
+
+def texts(page: AppTest) -> str:
+    """Everything that stands on the page as text, markup removed."""
+    bodies = [element.proto.body for element in page.get("html")]
+    shown = [*bodies, *(e.value for e in page.caption), *(e.value for e in page.markdown)]
+    return unescape(re.sub(r"<style>.*?</style>|<[^>]+>", " ", "\n".join(shown), flags=re.S)).replace("\\", "")
+
+
+def upload(page: AppTest, *files: tuple[str, bytes]) -> AppTest:
+    page.file_uploader(key="dropped").set_value([(*file, "application/octet-stream") for file in files])
+    return page.run()
+
+
+def test_first_run_shows_the_example_and_calls_it_one(page: AppTest, example: ex.Screening) -> None:
+    page.run()
+    assert not page.exception
+    shown = texts(page)
+    assert "illustrative example" in shown
+    for sentence in headline_sentences(example):
+        assert sentence in shown
+
+
+def test_figures_are_those_of_the_library(page: AppTest, example: ex.Screening) -> None:
+    page.run()
+    assert [(m.label, m.value) for m in page.metric] == [(f.name, f.value) for f in figures(example)]
+    shown = page.dataframe[0].value
+    assert len(shown) == example.exposures["issuer_id"].n_unique()
+    assert shown["value"].sum() == pytest.approx(example.exposures["value"].sum())
+
+
+def test_choosing_a_company_shows_its_evidence_with_the_reply(page: AppTest) -> None:
+    page.run()
+    page.selectbox(key="company").set_value("hikvision").run()
+    assert not page.exception
+    shown = texts(page)
+    assert "Hikvision" in page.subheader[1].value
+    assert "Alleged by" in shown
+    assert "The company" in shown
+    assert "holds 40.9" in shown.replace("\u202f", " ")
+    assert "No 50 % rule applies" in shown
+    assert page.query_params["company"] == "hikvision"
+
+
+def test_an_address_that_names_a_company_opens_it(page: AppTest) -> None:
+    page.query_params["company"] = "hikvision"
+    page.run()
+    assert page.selectbox(key="company").value == "hikvision"
+    assert "What is alleged" in texts(page)
+
+
+def test_an_address_that_names_nobody_is_harmless(page: AppTest) -> None:
+    page.query_params["company"] = "<script>alert(1)</script>"
+    page.run()
+    assert not page.exception
+    assert page.selectbox(key="company").value is None
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("holdings.csv", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj <<>> endobj\n"),
+        ("empty.csv", b""),
+        ("letter.csv", b"Dear all,\nplease find enclosed nothing at all.\n"),
+        ("![x](http://example.org/x.png).csv", b"nothing,here\n1,2\n"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_one_sentence_and_the_session_goes_on(
+    page: AppTest, name: str, content: bytes, root: Path
+) -> None:
+    with pytest.raises(ex.ExposureError) as caught:
+        ex.read_holdings(content, name=name)
+    page.run()
+    upload(page, (name, content))
+    assert not page.exception
+    assert {error.value for error in page.error} == {md(str(caught.value))}
+    good = (root / "datasets/examples" / ENDOWMENT).read_bytes()
+    upload(page, (name, content), (ENDOWMENT, good))
+    assert not page.exception
+    assert page.header[0].value == "Example College Endowment"
+
+
+def test_several_files_are_looked_at_one_by_one_or_together(page: AppTest, root: Path) -> None:
+    folder = root / "datasets/examples"
+    files = [(n, (folder / n).read_bytes()) for n in (ENDOWMENT, "example_index_fund.csv")]
+    page.run()
+    upload(page, *files)
+    league = page.dataframe[0].value
+    assert list(league["file"]) == ["example_index_fund.csv", ENDOWMENT]
+    together = page.selectbox(key="looked_at").options[-1]
+    page.selectbox(key="looked_at").set_value(together).run()
+    assert not page.exception
+    both = ex.screen([folder / n for n, _ in files])
+    assert [m.value for m in page.metric] == [f.value for f in figures(both)]
+
+
+def test_files_named_on_the_command_line_are_opened(
+    root: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    there, gone = root / "datasets/examples" / ENDOWMENT, tmp_path / "gone.csv"
+    monkeypatch.setenv("EXPOSURE_FILES", f"{there}:{gone}")
+    page = AppTest.from_file(str(root / "app.py"), default_timeout=60).run()
+    assert page.header[0].value == "Example College Endowment"
+    assert next(e.value for e in page.error).startswith("gone.csv cannot be read")
+
+
+def test_another_date_for_the_lists_is_shown_as_changed_and_can_be_taken_back(page: AppTest) -> None:
+    page.run()
+    usual = [m.value for m in page.metric]
+    page.date_input(key="as_of").set_value("2018-01-01").run()
+    assert "Changed from the usual: lists and stakes as of 1 Jan 2018" in texts(page)
+    assert [m.value for m in page.metric] != usual
+    page.button[-1].click().run()
+    assert [m.value for m in page.metric] == usual
+
+
+def test_text_from_files_becomes_no_markup() -> None:
+    assert md("![x](http://e.org/x.png) $a$ :smile: <b>") == r"\!\[x\](http\://e.org/x.png) \$a\$ \:smile\: \<b\>"
+    assert link("a<b", "javascript:alert(1)") == "a&lt;b"
+    assert 'rel="noopener noreferrer"' in link("a", "https://example.org/?a=1")
