@@ -1,0 +1,71 @@
+"""Benchmarks: each figure beside a bare baseline measured in the same run, because machines drift.
+
+    python tests/benchmarks/run.py
+
+Real files are read from ../shared/holdings where that folder is beside the clone; the rest uses the bundled data.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+
+import exposure as ex
+from exposure.universe import bundle
+
+ROOT = Path(__file__).resolve().parents[2]
+NORGES = ROOT.parent / "shared" / "holdings" / "nbim_eq_2018_country.csv"
+REPEATS = 5
+
+
+def best(work: Callable[[], object], repeats: int = REPEATS) -> float:
+    """Shortest of some runs, in seconds: the one least disturbed by others."""
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def command(*arguments: str) -> Callable[[], object]:
+    """A whole process, cold start included."""
+    return lambda: subprocess.run([sys.executable, *arguments], check=True, capture_output=True)
+
+
+def row(what: str, seconds: float, baseline: str, base: float) -> None:
+    """Print one comparison."""
+    print(f"{what:<58} {seconds * 1000:9.0f} ms   {seconds / base:7.1f} x {baseline} ({base * 1000:.0f} ms)")
+
+
+def load_universe() -> None:
+    """Read the reference data anew."""
+    bundle._bundled.cache_clear()
+    ex.Universe.load()
+
+
+def main() -> None:
+    """Run every benchmark whose data are present."""
+    folder = bundle.datasets_folder()
+    bare = best(lambda: [pl.read_csv(p, infer_schema=False) for p in folder.glob("*.csv")])
+    row("load the bundled universe", best(load_universe), "bare read_csv of its tables", bare)
+    start = best(command("-c", "import polars, scipy.sparse"))
+    row("import exposure", best(command("-c", "import exposure")), "import polars and scipy", start)
+    if not NORGES.is_file():
+        print("../shared/holdings is not beside this clone: the real file is left out")
+        return
+    bare = best(lambda: pl.read_csv(NORGES))
+    row("read 9,158 holdings of Norges Bank", best(lambda: ex.read_holdings(NORGES)), "bare read_csv", bare)
+    universe = ex.Universe.load()
+    row("screen them", best(lambda: ex.screen(NORGES, universe=universe)), "bare read_csv", bare)
+    cold = best(command("-m", "exposure.cli", "screen", str(NORGES), "--json"), 3)
+    row("exposure screen --json, cold start included", cold, "import polars and scipy", start)
+
+
+if __name__ == "__main__":
+    main()
