@@ -18,6 +18,7 @@ from pathlib import Path
 import polars as pl
 
 from exposure.errors import UniverseError, UsageError
+from exposure.universe.ftm import json_lines
 from exposure.universe.tables import TABLES
 
 IN_FORCE = ["listed", "restricted_use"]  # a bill or a call restricts nothing
@@ -223,6 +224,11 @@ class Universe:
         if found.is_empty():
             raise UniverseError(f"No entity {entity_id!r} is in the reference data; try Universe.find with a name.")
         return found.row(0, named=True)
+
+    def to_followthemoney(self, path: str | Path) -> None:
+        """Write every row as FollowTheMoney JSON lines: companies, stakes, official listings, securities."""
+        text = "".join(f"{line}\n" for line in json_lines(self.history))
+        Path(path).write_text(text, encoding="utf-8")
 
     def name_of(self, ids: list[str] | pl.Series) -> dict[str, str]:
         """Return the names of entities by id; unknown ids are left out."""
