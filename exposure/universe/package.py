@@ -13,7 +13,8 @@ from typing import Any
 
 import polars as pl
 
-from exposure.universe.bundle import datasets_folder
+from exposure.universe.bundle import datasets_folder, load_tables
+from exposure.universe.counts import replace_counts
 from exposure.universe.tables import TABLES
 
 FOREIGN_KEYS: tuple[tuple[str, str, str, str], ...] = (
@@ -49,7 +50,7 @@ def describe() -> dict[str, Any]:
         "name": "exposure-reference-data",
         "title": "Listed and accused companies, who owns them, and what they answered",
         "description": words["package"]["description"],
-        "licenses": [{"name": "Apache-2.0", "title": "Selection and wording; sources keep their own licences"}],
+        "licenses": [{"name": "MIT", "title": "Selection and wording; sources keep their own licences"}],
         "resources": [_resource(name, words[name]) for name in TABLES],
     }
 
@@ -101,5 +102,13 @@ def to_json() -> str:
     return json.dumps(describe(), indent=2, ensure_ascii=False) + "\n"
 
 
+def write() -> None:
+    """Write the descriptor and the README's counts anew."""
+    folder = datasets_folder()
+    (folder / "datapackage.json").write_text(to_json(), encoding="utf-8")
+    readme = folder / "README.md"
+    readme.write_text(replace_counts(readme.read_text("utf-8"), load_tables(folder)), encoding="utf-8")
+
+
 if __name__ == "__main__":
-    (datasets_folder() / "datapackage.json").write_text(to_json(), encoding="utf-8")
+    write()

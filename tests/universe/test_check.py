@@ -11,6 +11,7 @@ import pytest
 
 from exposure.universe.bundle import datasets_folder, load_tables
 from exposure.universe.check import check_tables
+from exposure.universe.counts import replace_counts
 from exposure.universe.package import describe, to_json
 from exposure.universe.tables import TABLES
 
@@ -117,3 +118,8 @@ def test_descriptor_describes_every_column() -> None:
 def test_readme_counts_are_right(name: str) -> None:
     rows = load_tables()[name].height
     assert f"| `{name}.csv` | {rows} |" in (datasets_folder() / "README.md").read_text("utf-8")
+
+
+def test_readme_tables_of_counts_are_regenerated() -> None:
+    committed = (datasets_folder() / "README.md").read_text("utf-8")
+    assert committed == replace_counts(committed, load_tables()), "run python -m exposure.universe.package"
