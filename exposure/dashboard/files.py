@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import streamlit as st
@@ -14,6 +15,12 @@ from exposure.present.tables import FileCard, file_card
 from exposure.present.words import counted
 
 MOST_ROWS = 500
+EARLIEST, LATEST = date(1990, 1, 1), date(2099, 12, 31)
+FIELDS = {
+    "currency": "Currency, three letters (or which of several value columns)",
+    "value_column": "Header of the value column",
+    "sheet": "Sheet of the workbook",
+}
 
 
 def cards(loaded: list[Loaded]) -> None:
@@ -68,16 +75,13 @@ def _set_aside(card: FileCard) -> None:
 
 
 def _correct(name: str, number: int) -> None:
-    """A small form for what the file does not say."""
+    """A small form for what the file does not say, or says in two ways."""
+    stored = reading_options(name)
     with st.expander("Say what the file does not say"), st.form(f"correct_{number}"):
-        stored = _options(name)
-        day = st.date_input("Date of the holdings", value=stored.get("as_of"), min_value=None)
-        currency = st.text_input(
-            "Currency, three letters (or which of several value columns)", stored.get("currency", "")
-        )
-        sheet = st.text_input("Sheet of the workbook", stored.get("sheet", ""))
+        day = st.date_input("Date of the holdings", value=stored.get("as_of"), min_value=EARLIEST, max_value=LATEST)
+        fields = {key: st.text_input(label, stored.get(key, "")).strip() for key, label in FIELDS.items()}
         if st.form_submit_button("Read again"):
-            _store(name, {"as_of": day, "currency": currency.strip(), "sheet": sheet.strip()})
+            _store(name, {"as_of": day, **fields})
 
 
 def _store(name: str, options: dict[str, Any]) -> None:
@@ -90,11 +94,7 @@ def _store(name: str, options: dict[str, Any]) -> None:
     st.rerun()
 
 
-def _options(name: str) -> dict[str, Any]:
-    stored: dict[str, Any] = st.session_state.get("reading", {}).get(name, {})
-    return stored
-
-
 def reading_options(name: str) -> dict[str, Any]:
     """What the user said of a file that the file does not say itself."""
-    return _options(name)
+    stored: dict[str, Any] = st.session_state.get("reading", {}).get(name, {})
+    return stored

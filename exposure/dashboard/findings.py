@@ -8,10 +8,10 @@ import polars as pl
 import streamlit as st
 
 from exposure.api import Screening
-from exposure.dashboard import company
-from exposure.dashboard.text import bullets, md, paragraph
+from exposure.dashboard import company, unseen
+from exposure.dashboard.text import md, paragraph
 from exposure.present.charts import portfolio_bar
-from exposure.present.tables import companies_table, coverage_table, figures, league_table, segments_sentence
+from exposure.present.tables import companies_table, figures, in_percent, league_table, segments_sentence
 from exposure.present.words import LETTERS, RELATION_WORDS, counted, day, headline_sentences
 
 ROW, HEADER, MOST_SHOWN = 35, 38, 12  # pixels, pixels, rows
@@ -28,7 +28,7 @@ def show(result: Screening) -> None:
     _bar(result)
     _figures(result)
     _companies(result)
-    _unchecked(result)
+    unseen.show(result)
     _take_away(result)
 
 
@@ -90,9 +90,10 @@ def _companies(result: Screening) -> None:
         _legend(table)
         _table(table, result)
         _pick(table, asked)
-    chosen = st.session_state.get("company") if not table.is_empty() else asked
-    if chosen:
-        company.show(result, chosen)
+    shown = st.query_params.get("company")
+    if shown:
+        company.show(result, shown)
+        st.button("Close the evidence", on_click=_close)
 
 
 def _legend(table: pl.DataFrame) -> None:
@@ -107,12 +108,14 @@ def _legend(table: pl.DataFrame) -> None:
 
 
 def _table(table: pl.DataFrame, result: Screening) -> None:
-    key = f"companies_{result.portfolio}_{table.height}"
+    turn = st.session_state.get("turn", 0)
+    key = f"companies_{result.portfolio}_{table.height}_{turn}"
     ids = table["issuer_id"].to_list()
+    shown = in_percent(table, "share").with_columns(pl.col("through").fill_null(""))
     st.dataframe(
-        in_percent(table, "share").select("letter", "share", "company", "value", "lists", "held", "through", "how"),
+        shown.select("letter", "share", "company", "value", "lists", "held", "through", "how"),
         hide_index=True,
-        placeholder="",
+        placeholder="not given",
         height=HEADER + ROW * min(table.height, MOST_SHOWN),
         column_config=_columns(result.currency),
         on_select=lambda: _selected(key, ids),
@@ -126,7 +129,7 @@ def _columns(currency: str | None) -> dict[str, Any]:
     return {
         "letter": st.column_config.TextColumn("", width=40),
         "company": st.column_config.TextColumn("Company", width=300),
-        "value": st.column_config.NumberColumn(f"Value, {currency}" if currency else "Value", format="localized"),
+        "value": st.column_config.NumberColumn(f"Value, {currency}" if currency else "Value", format="accounting"),
         "share": st.column_config.NumberColumn("Share, %", format="%.2f", width=84),
         "lists": st.column_config.TextColumn("Lists", width=230),
         "how": st.column_config.TextColumn("Relation", width="medium"),
@@ -154,69 +157,23 @@ def _pick(table: pl.DataFrame, asked: str | None) -> None:
         format_func=names.__getitem__,
         key="company",
         placeholder="Choose a company",
+        on_change=_untick,
     )
     if chosen:
         st.query_params["company"] = chosen
-    elif "company" in st.query_params:
+    elif asked in names:
         del st.query_params["company"]
 
 
-# ---- what stayed unseen -------------------------------------------------------------------------------------
+def _untick() -> None:
+    """A new table without a ticked row: the choice was made elsewhere."""
+    st.session_state["turn"] = st.session_state.get("turn", 0) + 1
 
 
-def _unchecked(result: Screening) -> None:
-    st.subheader("What could not be checked", anchor=False)
-    unseen, waiting = result.unchecked(), result.review()
-    if unseen.is_empty():
-        paragraph("Nothing: every line could be identified, or is cash and the like.")
-    else:
-        paragraph(
-            f"{counted(unseen.height, 'line', 'lines')}, largest first. None of it is counted as free of exposure."
-        )
-        st.dataframe(
-            unseen.select("name", "why", "value", "share", "row"),
-            hide_index=True,
-            column_config=_unseen_columns(result.currency),
-            alt="Lines that could not be checked, with the reason",
-        )
-    if not waiting.is_empty():
-        paragraph(
-            f"{counted(waiting.height, 'line resembles', 'lines resemble')} a company in question. Is it the same?"
-        )
-        st.dataframe(
-            waiting.select("name", "candidate", "value", "share", "reason"),
-            hide_index=True,
-            column_config={
-                **_unseen_columns(result.currency),
-                "candidate": st.column_config.TextColumn("Could be", width="medium"),
-                "reason": st.column_config.TextColumn("Why it is not settled", width="large"),
-            },
-            alt="Lines that a person must decide on",
-        )
-    with st.expander("How much of the portfolio is known, class by class"):
-        st.dataframe(
-            coverage_table(result),
-            hide_index=True,
-            column_config={
-                **_unseen_columns(result.currency),
-                "what": "Class",
-                "lines": "Lines",
-                "unvalued": "Lines without a value",
-            },
-        )
-    if result.warnings:
-        st.subheader("About the input", anchor=False)
-        bullets(list(result.warnings))
-
-
-def _unseen_columns(currency: str | None) -> dict[str, Any]:
-    return {
-        "name": st.column_config.TextColumn("Line", width="medium"),
-        "why": st.column_config.TextColumn("Why", width="large"),
-        "value": st.column_config.NumberColumn(f"Value, {currency}" if currency else "Value", format="localized"),
-        "share": st.column_config.NumberColumn("Share, %", format="%.2f"),
-        "row": st.column_config.NumberColumn("Line number"),
-    }
+def _close() -> None:
+    _untick()
+    st.session_state["company"] = None
+    st.query_params.pop("company", None)
 
 
 def _take_away(result: Screening) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from exposure.dashboard.text import bullets, paragraph
+from exposure.dashboard.text import bullets, headed, paragraph
 from exposure.present.describe import lists_table
 from exposure.present.tables import rules_table, weights_table
 from exposure.present.words import LETTERS, RELATION_WORDS, counted, day
@@ -31,11 +31,11 @@ def show(universe: Universe) -> None:
     bullets([f"{LETTERS[relation]}: {words}." for relation, words in RELATION_WORDS.items()] + HOW)
     st.subheader(f"The lists, as of {day(universe.as_of)}", anchor=False)
     paragraph("What each list restricts and whom it binds, its ownership rule, and how many entries the data hold.")
-    bullets([_list(row) for row in lists_table(universe).iter_rows(named=True)])
+    headed([(row["name"], _list(row)) for row in lists_table(universe).iter_rows(named=True)])
     st.subheader("The ownership rules", anchor=False)
-    bullets(
+    headed(
         [
-            f"{row['rule']}: {row['test']}. {row['status'].capitalize()}. [{row['citation']}]"
+            (row["rule"], f"{row['test']}. {row['status'].capitalize()}. [{row['citation']}]")
             for row in rules_table(universe).iter_rows(named=True)
         ]
     )
@@ -56,7 +56,7 @@ def _list(row: dict[str, Any]) -> str:
     data = f"data of {day(row['data_as_of'])}" if row["data_as_of"] else "data not dated"
     context = "" if row["kind"] == "official" else " (context only: no act of an authority)"
     return (
-        f"{row['name']}{context}, {row['authority']}. {row['restricts']} Binds: {row['binds']}. "
+        f"{row['authority']}{context}. {row['restricts']} Binds: {row['binds']}. "
         f"Ownership rule: {row['ownership_rule'].replace('-', ' ')}. "
         f"{counted(row['entries_in_force'], 'entry', 'entries')} in force here; {data}; {row['licence']}."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import streamlit as st
@@ -10,12 +11,13 @@ from exposure.dashboard import files, findings, method, session
 from exposure.dashboard.session import Loaded, Settings
 from exposure.dashboard.text import STYLE, md, paragraph
 from exposure.errors import ExposureError
-from exposure.present.words import day
+from exposure.present.words import counted, day
 
 QUESTION = (
     "Through which companies does a portfolio reach a sanctioned or accused one, how much of it, on what evidence, "
     "and what could not be checked?"
 )
+EARLIEST = date(2000, 1, 1)
 TOGETHER = "All together, as one portfolio"
 
 
@@ -86,7 +88,7 @@ def _example() -> Loaded:
         key="example",
     )
     paragraph(
-        "An illustrative example: the holder is fictional, every amount is invented. Companies and sources are real.",
+        "An illustrative example: the holder is fictional, every amount invented. Companies and sources are real.",
         "note",
     )
     return session.load_path(chosen or paths[0], example=True)
@@ -94,25 +96,29 @@ def _example() -> Loaded:
 
 def _settings() -> Settings:
     default = session.universe().as_of
+    st.session_state.setdefault("as_of", default)
     with st.expander("Change how it is screened"):
         left, right = st.columns(2)
-        chosen = left.date_input("Lists and stakes as of", value=default, max_value=default, key="as_of")
+        chosen = left.date_input("Lists and stakes as of", min_value=EARLIEST, max_value=default, key="as_of")
         shorts = right.selectbox(
             "Short positions", list(session.SHORTS), format_func=session.SHORTS.__getitem__, key="shorts"
         )
     as_of = chosen if chosen != default else None
     changed = [f"lists and stakes as of {day(as_of)}"] if as_of else []
     changed += [f"short positions {shorts}"] if shorts != "net" else []
+    funds = session.funds()
+    changed += [f"looked into {counted(len(funds), 'fund', 'funds')}"] if funds else []
     if changed:
         left, right = st.columns([3, 1], vertical_alignment="center")
         with left:
             paragraph(f"Changed from the usual: {'; '.join(changed)}.", "note")
         right.button("Back to the usual", on_click=_reset, args=(default,))
-    return Settings(as_of, shorts)
+    return Settings(as_of, shorts, tuple((line, file.key) for line, file in sorted(funds.items())))
 
 
 def _reset(default: Any) -> None:
     st.session_state["as_of"], st.session_state["shorts"] = default, "net"
+    st.session_state["funds"] = {}
 
 
 def _screened(read: list[Loaded], settings: Settings) -> None:

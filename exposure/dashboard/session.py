@@ -18,7 +18,7 @@ from exposure.holdings import Holdings, read_holdings
 from exposure.launch import FILES_VARIABLE
 from exposure.universe.bundle import Universe, datasets_folder
 
-FIRST_EXAMPLE = "example_index_fund.csv"
+FIRST_EXAMPLE = "example_pension.xlsx"
 SHORTS: dict[str, str] = {
     "net": "net: a short position counts as a negative value",
     "gross": "gross",
@@ -43,6 +43,7 @@ class Settings:
 
     as_of: date | None = None
     shorts: str = "net"
+    funds: tuple[tuple[str, str], ...] = ()  # the line of a fund, and the key of the file of what it holds
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
@@ -104,13 +105,25 @@ def screening(files: Sequence[Loaded], settings: Settings) -> Screening:
     seen: dict[Any, Screening] = st.session_state.setdefault("screened", {})
     if key not in seen:
         holdings = [f.holdings for f in files if f.holdings is not None]
-        seen[key] = screen(holdings, universe=universe(settings.as_of), shorts=settings.shorts)
+        inside = {line: file.holdings for line, file in funds().items()} or None
+        seen[key] = screen(holdings, universe=universe(settings.as_of), funds=inside, shorts=settings.shorts)
     return seen[key]
+
+
+def funds() -> dict[str, Loaded]:
+    """The funds looked into: the name of each one's line, and what it holds."""
+    looked_into: dict[str, Loaded] = st.session_state.setdefault("funds", {})
+    return looked_into
+
+
+def look_into(line: str, file: Loaded) -> None:
+    """Replace a fund's line by what the fund holds from now on."""
+    st.session_state["funds"] = {**funds(), line: file}
 
 
 def forget(files: Sequence[Loaded]) -> None:
     """Let go of what belongs to files that are no longer handed in."""
-    kept = {f.key for f in files}
+    kept = {f.key for f in (*files, *funds().values())}
     for name, parts in (("loaded", lambda key: [key]), ("screened", lambda key: key[0])):
         seen = st.session_state.get(name, {})
         st.session_state[name] = {key: value for key, value in seen.items() if kept.issuperset(parts(key))}

@@ -24,6 +24,7 @@ STYLE = f"""<style>
 .note {{ border-left: 4px solid {ACCENT}; padding: .35rem .9rem; background: #F3F5F7; line-height: 1.5; }}
 .facts {{ margin: 0; padding-left: 1.2rem; line-height: 1.5; overflow-wrap: anywhere; }}
 .facts li {{ margin-bottom: .45rem; }}
+.facts b {{ font-weight: 600; }}
 .pair {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 300px), 1fr)); gap: 0 2rem;
   border-top: 1px solid #B8BEC4; padding: .6rem 0; line-height: 1.5; overflow-wrap: anywhere; }}
 .pair h5, .facts h5 {{ margin: 0 0 .2rem; font-size: 1rem; font-weight: 600; padding: 0; }}
@@ -53,6 +54,12 @@ def bullets(texts: list[str]) -> None:
     """A list of plain texts."""
     items = "".join(f"<li>{escape(text)}</li>" for text in texts)
     st.html(f'<ul class="facts">{items}</ul>')
+
+
+def headed(items: list[tuple[str, str]]) -> None:
+    """A list of plain texts, each under its own name."""
+    html = "".join(f"<li><b>{escape(head)}</b><br>{escape(text)}</li>" for head, text in items)
+    st.html(f'<ul class="facts">{html}</ul>')
 
 
 def link(text: str, url: str | None) -> str:

@@ -91,7 +91,7 @@ def _tie(owner: str, owned: str, row: Row, steps: tuple[Row, ...]) -> str:
     high = math.prod(1.0 if step["share_high"] is None else step["share_high"] for step in steps)
     alone = stake(low, high)
     rest = "" if alone == size or row["side"] == "owner" else f" (the chain shown alone: {alone})"
-    return f"In all, as far as sources were read, {owner} holds {size} of {owned.rstrip('.')}{rest}."
+    return sentence(f"In all, as far as sources were read, {owner} holds {size} of {owned}{rest}")
 
 
 def chains_table(chains: Iterable[ChainFact], numbers: Mapping[str, int]) -> pl.DataFrame:
@@ -146,7 +146,13 @@ def _within(chain: ChainFact, chains: tuple[ChainFact, ...]) -> bool:
 
 def _together(chains: list[ChainFact]) -> str:
     names = "; ".join(chain.listed for chain in chains)
-    return f"{chains[0].steps[0]['owner_name']} owns part of {len(chains)} companies on lists: {names}."
+    owner = chains[0].steps[0]["owner_name"]
+    return sentence(f"{owner} owns part of {len(chains)} companies on lists: {names}")
+
+
+def sentence(text: str) -> str:
+    """A text with its full stop, unless it ends in one already ("Co., Ltd.")."""
+    return text if text.endswith(".") else f"{text}."
 
 
 def dated(step: Row) -> str | None:

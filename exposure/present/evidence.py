@@ -21,7 +21,7 @@ CONDUCT_WORDS = {
     "technology_supply": "about technology the company supplies",
     "supply_chain": "about the company's supply chain",
     "financing": "about what the company finances",
-    "user_of_equipment": "about equipment the company uses",
+    "user_of_equipment": "about who uses the equipment (context, never counted)",
 }
 LINK_VERBS = {
     "supplies": "supplies",
@@ -161,7 +161,14 @@ def _why_context(universe: Universe, row: Row, listed: Row) -> str:
 
 
 def _allegations(universe: Universe, entity_id: str) -> tuple[Accusation, ...]:
-    rows = universe.allegations.filter(pl.col("entity_id") == entity_id)
+    """Standing ones in order of time; then what is context only; then what was withdrawn or corrected."""
+    rows = universe.allegations.filter(pl.col("entity_id") == entity_id).sort(
+        pl.col("status") != "standing",
+        pl.col("relation") == "user_of_equipment",
+        "date",
+        "allegation_id",
+        nulls_last=True,
+    )
     return tuple(
         Accusation(
             claim=allegation_sentence(row),
@@ -172,9 +179,7 @@ def _allegations(universe: Universe, entity_id: str) -> tuple[Accusation, ...]:
             reply_source_id=row["reply_source_id"],
             row=row,
         )
-        for row in rows.sort(pl.col("status") != "standing", "date", "allegation_id", nulls_last=True).iter_rows(
-            named=True
-        )
+        for row in rows.iter_rows(named=True)
     )
 
 

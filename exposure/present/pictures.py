@@ -22,11 +22,12 @@ from exposure.present.chains import (
     company_chains,
     dated,
     owned_ones,
+    sentence,
 )
 from exposure.present.charts import ACCENT, COLOURS, EDGE, FONT, INK, PAPER
 from exposure.present.evidence import numbered
-from exposure.present.tables import company_row
-from exposure.present.words import LETTERS, list_names, money, percent, stake
+from exposure.present.tables import company_row, mark
+from exposure.present.words import list_names, money, percent, stake
 from exposure.results import Results
 
 MOST_CHAINS = 5  # further ones stand in the table
@@ -96,7 +97,7 @@ def chain_picture(
 def picture_words(results: Results, issuer_id: str) -> str:
     """The picture in words."""
     held = company_row(results, issuer_id)
-    first = f"The portfolio holds {_held(results, held)} of {held['company'].rstrip('.')}."
+    first = sentence(f"The portfolio holds {_held(results, held)} of {held['company']}")
     return " ".join([first, *chain_sentences(company_chains(results, issuer_id))])
 
 
@@ -172,12 +173,13 @@ class _Sketch:
             lines.append(("local", str(entity["name_local"])))
         itself = entity_id == self.issuer_id
         if own is None or (itself and own["relation"] != "listed"):
-            relation = self.held["relation"]
-            return (
-                Box(tuple(lines), LETTERS[relation], COLOURS[relation]) if itself else Box(tuple(lines), "", EDGE)
-            )
+            if not itself:
+                return Box(tuple(lines), "", EDGE)
+            alleged = self.held["kind"] == "allegation"
+            return Box(tuple(lines), self.held["letter"], COLOURS[self.held["relation"]], alleged)
         lines.append(("lists", self._lists(own["lists"])))
-        return Box(tuple(lines), LETTERS["listed"], COLOURS["listed"], own["kind"] == "allegation")
+        letter = mark("listed", own["kind"])
+        return Box(tuple(lines), letter, COLOURS["listed"], own["kind"] == "allegation")
 
     def _lists(self, list_ids: list[str]) -> str:
         if len(list_ids) > 3:

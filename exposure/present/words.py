@@ -89,6 +89,8 @@ def day(when: date | None) -> str:
 
 def amount(figure: Amount, currency: str | None) -> str:
     """An amount with its share: ``£4.20m (0.31 %)``; the share alone for a file of weights."""
+    if figure.value is None and figure.share is None:
+        return "an unknown amount"
     if figure.value is None:
         return f"{percent(figure.share)} of the portfolio"
     return f"{money(figure.value, currency)} ({percent(figure.share)})"
@@ -122,7 +124,9 @@ def _finding(results: Results) -> str:
         companies = counted(found.companies, "company", "companies")
         low, high = found.at_least, found.at_most
         if (low.value, low.share) == (high.value, high.share):
-            return f"{amount(low, currency)} of this portfolio reaches {companies} on official lists {lists}."
+            only_share = low.value is None and low.share is not None
+            part = percent(low.share) if only_share else amount(low, currency)
+            return _capital(f"{part} of this portfolio reaches {companies} on official lists {lists}.")
         if low.value is None or high.value is None:
             between = f"Between {percent(low.share)} and {percent(high.share)} of this portfolio"
         else:
@@ -132,10 +136,13 @@ def _finding(results: Results) -> str:
             )
         return f"{between} reaches {companies} on official lists {lists}."
     number = results.universe.lists.filter("official").height
-    return (
-        f"No company in the {percent(identified_share(results), 1)} we could identify is on these {number} "
-        f"official lists {lists}."
-    )
+    known = identified_share(results)
+    part = "among the lines" if known is None else f"in the {percent(known, 1)}"
+    return f"No company {part} we could identify is on these {number} official lists {lists}."
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _ties(results: Results, relation: str) -> str:
@@ -143,7 +150,7 @@ def _ties(results: Results, relation: str) -> str:
     if rows.is_empty():
         return ""
     companies = counted(rows["issuer_id"].n_unique(), "company", "companies")
-    held = amount(results.headline.relations[relation][0], results.currency)
+    held = _capital(amount(results.headline.relations[relation][0], results.currency))
     if relation == "connected":
         return f"{held} is in {companies} joined to a listed or accused one by ownership that no rule covers."
     return f"{held} is in {companies} with a business link only; it is shown, never added to the rest."
@@ -151,7 +158,10 @@ def _ties(results: Results, relation: str) -> str:
 
 def how_sure(results: Results) -> str:
     """How much could be identified, and what stands in the way of the rest."""
-    parts = [f"{percent(identified_share(results), 1)} of the value could be identified."]
+    known = identified_share(results)
+    parts = [f"{percent(known, 1)} of the value could be identified."]
+    if known is None:
+        parts = ["How much of the value could be identified is not known."]
     rows = {row["coverage"]: row for row in results.coverage.iter_rows(named=True)}
     for name, words in (
         ("opaque_funds", ("fund whose holdings we have not seen", "funds whose holdings we have not seen")),
@@ -160,7 +170,7 @@ def how_sure(results: Results) -> str:
     ):
         row = rows[name]
         if row["lines"]:
-            held = amount(Amount(row["value"], row["share"]), results.currency)
+            held = _capital(amount(Amount(row["value"], row["share"]), results.currency))
             parts.append(f"{held} sits in {counted(row['lines'], *words)}.")
     unvalued = sum(row["unvalued"] for row in rows.values())
     if unvalued:

@@ -91,15 +91,12 @@ def fits(page: playwright.Page) -> bool:
     )
 
 
-def test_first_sight_is_the_finding_on_the_example(page: playwright.Page) -> None:
+def test_first_sight_is_the_finding_then_a_company_shows_evidence_and_reply(page: playwright.Page) -> None:
     page.get_by_text("An illustrative example:").wait_for()
     finding = page.locator("p.finding")
     assert "of this portfolio" in finding.inner_text()
     assert "official lists" in finding.inner_text()
     assert fits(page)
-
-
-def test_choosing_a_company_shows_evidence_and_reply_side_by_side(page: playwright.Page) -> None:
     page.get_by_role("combobox", name="Evidence on").click()
     page.keyboard.type("Hikvision")
     page.get_by_role("option", name="Hangzhou Hikvision").wait_for()
@@ -117,6 +114,7 @@ def test_choosing_a_company_shows_evidence_and_reply_side_by_side(page: playwrig
     assert fits(page)
 
 
+@pytest.mark.parametrize("page", [1280], indirect=True, ids=["desk"])
 def test_ticking_a_row_opens_the_same_evidence(page: playwright.Page) -> None:
     table = page.get_by_test_id("stDataFrame").first
     table.scroll_into_view_if_needed()
@@ -128,7 +126,7 @@ def test_ticking_a_row_opens_the_same_evidence(page: playwright.Page) -> None:
 
 
 def test_a_pdf_renamed_csv_is_one_sentence_and_the_session_goes_on(page: playwright.Page, root: Path) -> None:
-    drop = page.locator("input[type=file]")
+    drop = page.locator("input[type=file]").first
     drop.set_input_files({"name": "fund.csv", "mimeType": "text/csv", "buffer": b"%PDF-1.7\n1 0 obj\n"})
     alert = page.get_by_test_id("stAlert").first
     alert.wait_for()

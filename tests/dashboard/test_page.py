@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from html import unescape
 from pathlib import Path
@@ -122,14 +123,74 @@ def test_several_files_are_looked_at_one_by_one_or_together(page: AppTest, root:
     assert [m.value for m in page.metric] == [f.value for f in figures(both)]
 
 
+def test_one_sessions_holdings_are_not_seen_in_another(page: AppTest, root: Path) -> None:
+    page.run()
+    upload(page, ("secret fund.csv", (root / "datasets/examples" / ENDOWMENT).read_bytes()))
+    other = AppTest.from_file(str(root / "app.py"), default_timeout=60).run()
+    assert other.header[0].value == "Example Emerging Markets Index Fund"
+    assert "secret" not in texts(other)
+    assert "Endowment" not in texts(other)
+
+
 def test_files_named_on_the_command_line_are_opened(
     root: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     there, gone = root / "datasets/examples" / ENDOWMENT, tmp_path / "gone.csv"
-    monkeypatch.setenv("EXPOSURE_FILES", f"{there}:{gone}")
+    monkeypatch.setenv("EXPOSURE_FILES", f"{there}{os.pathsep}{gone}")
     page = AppTest.from_file(str(root / "app.py"), default_timeout=60).run()
     assert page.header[0].value == "Example College Endowment"
     assert next(e.value for e in page.error).startswith("gone.csv cannot be read")
+
+
+def test_a_fund_can_be_looked_into_and_the_figures_follow(page: AppTest, root: Path) -> None:
+    folder = root / "datasets/examples"
+    pension, inside = folder / "example_pension.xlsx", folder / "example_index_fund.csv"
+    page.run()
+    upload(page, (pension.name, pension.read_bytes()))
+    line = page.selectbox(key="fund_line").options[0]
+    page.file_uploader(key="fund_file").set_value((inside.name, inside.read_bytes(), "text/csv")).run()
+    next(b for b in page.button if b.label == "Look into this fund").click().run()
+    assert not page.exception
+    expected = ex.screen(pension, funds={line: inside})
+    assert [m.value for m in page.metric] == [f.value for f in figures(expected)]
+    assert "looked into 1 fund" in texts(page)
+
+
+def test_an_address_may_name_a_company_that_is_not_held(page: AppTest) -> None:
+    page.query_params["company"] = "huawei"
+    page.run()
+    assert not page.exception
+    assert "This portfolio has no exposure through this company." in texts(page)
+
+
+def test_what_the_file_does_not_say_can_be_said(page: AppTest) -> None:
+    page.run()
+    upload(
+        page, ("undated.csv", b"Name,ISIN,Market value\nZTE Corp,CNE1000004Y2,100\nNestle SA,CH0038863350,900\n")
+    )
+    assert "The file does not date its holdings" in texts(page)
+    page.date_input[-1].set_value("2011-03-31")
+    next(t for t in page.text_input if t.label.startswith("Currency")).set_value("CHF")
+    next(b for b in page.button if b.label == "Read again").click().run()
+    assert not page.exception
+    assert "Holdings of 31 Mar 2011" in texts(page)
+    assert "CHF" in texts(page)
+
+
+def test_a_file_of_weights_alone_is_told_in_shares(page: AppTest) -> None:
+    page.run()
+    upload(page, ("weights.csv", b"Name,ISIN,Weight (%)\nZTE Corp,CNE1000004Y2,10\nNestle SA,CH0038863350,90\n"))
+    assert not page.exception
+    assert page.metric[0].value == "10.00\u202f%"
+    assert "10.00\u202f% of this portfolio reaches 1 company" in texts(page)
+
+
+def test_a_file_of_names_alone_says_that_nothing_can_be_added_up(page: AppTest) -> None:
+    page.run()
+    upload(page, ("names.csv", b"Name,ISIN,Shares\nZTE Corp,CNE1000004Y2,10\nNestle SA,CH0038863350,90\n"))
+    assert not page.exception
+    assert "neither values nor weights" in texts(page)
+    assert "An unknown amount of this portfolio reaches 1 company" in texts(page)
 
 
 def test_another_date_for_the_lists_is_shown_as_changed_and_can_be_taken_back(page: AppTest) -> None:
@@ -138,7 +199,7 @@ def test_another_date_for_the_lists_is_shown_as_changed_and_can_be_taken_back(pa
     page.date_input(key="as_of").set_value("2018-01-01").run()
     assert "Changed from the usual: lists and stakes as of 1 Jan 2018" in texts(page)
     assert [m.value for m in page.metric] != usual
-    page.button[-1].click().run()
+    next(b for b in page.button if b.label == "Back to the usual").click().run()
     assert [m.value for m in page.metric] == usual
 
 
