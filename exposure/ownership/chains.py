@@ -50,10 +50,12 @@ def strongest(graph: Graph, owner: str, owned: str, k: int = 3) -> tuple[Chain, 
 
 
 def _lengths(graph: Graph) -> sparse.csr_matrix:
-    high = graph.high.tocoo()
-    low = np.asarray(graph.low[high.row, high.col]).ravel() if high.nnz else np.empty(0)
-    strength = np.where(low > 0, low, high.data * UNSTATED)
-    return sparse.csr_matrix((PER_STEP - np.log(strength), (high.row, high.col)), shape=high.shape)
+    carries = graph.high > 0
+    low, high = graph.low[carries], graph.high[carries]
+    strength = np.where(low > 0, low, high * UNSTATED)
+    shape = (len(graph.nodes), len(graph.nodes))
+    ends = (graph.owner[carries], graph.owned[carries])
+    return sparse.csr_matrix((PER_STEP - np.log(strength), ends), shape=shape)
 
 
 def _walk(before: np.ndarray, start: int, end: int) -> tuple[int, ...]:
@@ -68,6 +70,12 @@ def _walk(before: np.ndarray, start: int, end: int) -> tuple[int, ...]:
 
 def _chain(graph: Graph, path: tuple[int, ...]) -> Chain:
     steps = list(pairwise(path))
-    low = float(np.prod([graph.low[a, b] for a, b in steps]))
-    high = float(np.prod([graph.high[a, b] for a, b in steps]))
+    stakes = [_stake(graph, a, b) for a, b in steps]
+    low, high = float(np.prod(graph.low[stakes])), float(np.prod(graph.high[stakes]))
     return Chain(tuple(graph.nodes[i] for i in path), low, high)
+
+
+def _stake(graph: Graph, owner: int, owned: int) -> int:
+    """Position of the stake of ``owner`` in ``owned``; an owner's stakes are sorted by owned company."""
+    begin, end = graph.first[owner], graph.first[owner + 1]
+    return int(begin + np.searchsorted(graph.owned[begin:end], owned))

@@ -1,4 +1,4 @@
-"""Stakes as sparse matrices: rows own columns, shares are fractions 0-1.
+"""Stakes as sparse arrays: rows own columns, shares are fractions 0-1.
 
 A stake of unknown size is the interval 0-1, capped so that the other owners' lower bounds leave room. What is
 unusable (self-loops, negative shares, bounds reversed) is set aside with the rule's name, and the rest computed.
@@ -9,41 +9,77 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import polars as pl
 from scipy import sparse
 
 COLUMNS = ("owner", "owned", "share_low", "share_high")
+Node = Any  # an entity id: text, or an integer in large networks
+# Integer ids up to this many times the number of stakes are looked up in a table instead of being sorted.
+DENSE = 8
 
 
 @dataclass(frozen=True)
 class Graph:
-    """A network of stakes.
+    """A network of stakes in compressed rows: the stakes of owner ``i`` are ``first[i]:first[i + 1]``.
 
     Attributes:
         nodes: entity ids, sorted; a node's position is its row and column.
-        low: ``n x n`` lower bounds, owner x owned.
+        first: where each owner's stakes begin, ``len(nodes) + 1`` integers.
+        owned: position of the owned company, one per stake.
+        low: lower bounds, one per stake.
         high: upper bounds.
         control: where a source says that the owner controls the owned, whatever the share: 1 when that is
             certain, 0.5 when it is claimed.
         set_aside: ``owner, owned, share_low, share_high, rule``: stakes that could not be used.
     """
 
-    nodes: tuple[str, ...]
-    low: sparse.csr_array
-    high: sparse.csr_array
-    control: sparse.csr_array
+    nodes: np.ndarray
+    first: np.ndarray
+    owned: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    control: np.ndarray
     set_aside: pl.DataFrame = field(repr=False)
 
     @cached_property
-    def position(self) -> dict[str, int]:
+    def position(self) -> dict[Node, int]:
         """Row and column of each node."""
-        return {node: i for i, node in enumerate(self.nodes)}
+        return {node: i for i, node in enumerate(self.nodes.tolist())}
 
-    def positions(self, ids: Sequence[str]) -> list[int]:
+    def positions(self, ids: Sequence[Node]) -> list[int]:
         """Positions of the ids that the network knows; unknown ids own nothing and are left out."""
-        return [self.position[i] for i in ids if i in self.position]
+        if len(self.nodes) == 0 or len(ids) == 0:
+            return []
+        if self.nodes.dtype == object:
+            return [self.position[i] for i in ids if i in self.position]
+        wanted = np.asarray(ids)
+        found = np.minimum(np.searchsorted(self.nodes, wanted), len(self.nodes) - 1)
+        return [int(p) for p in found[self.nodes[found] == wanted]]
+
+    @cached_property
+    def owner(self) -> np.ndarray:
+        """Position of the owner, one per stake."""
+        return np.repeat(np.arange(len(self.nodes)), np.diff(self.first))
+
+    @cached_property
+    def upward(self) -> tuple[np.ndarray, np.ndarray]:
+        """The same stakes by owned company: where each one's begin, and the owners' positions."""
+        carries = self.high > 0
+        shape = (len(self.nodes), len(self.nodes))
+        ones = np.ones(int(carries.sum()), dtype=np.int8)
+        turned = sparse.csr_array((ones, (self.owned[carries], self.owner[carries])), shape=shape)
+        return turned.indptr, turned.indices
+
+    def matrix(self, values: np.ndarray) -> sparse.csr_array:
+        """Lay one value per stake out as a sparse matrix, owner x owned, without zeros."""
+        found = sparse.csr_array(
+            (values.copy(), self.owned, self.first), shape=(len(self.nodes), len(self.nodes)), copy=True
+        )
+        found.eliminate_zeros()
+        return found
 
 
 def build(stakes: pl.DataFrame) -> Graph:
@@ -57,28 +93,16 @@ def build(stakes: pl.DataFrame) -> Graph:
     has_control = "control" in stakes.columns
     frame = stakes if has_control else stakes.with_columns(control=pl.lit(0.0))
     frame = frame.select(*COLUMNS, "control").with_columns(rule=_fault())
-    bad = frame.filter(pl.col("rule").is_not_null())
-    edges = (
-        frame.filter(pl.col("rule").is_null())
-        .with_columns(pl.col("share_low").fill_null(0.0), pl.col("share_high").fill_null(1.0))
-        .group_by("owner", "owned")
-        .agg(pl.col("share_low").min(), pl.col("share_high").max(), pl.col("control").cast(pl.Float64).max())
-        .sort("owner", "owned")
+    bad = frame.filter(pl.col("rule").is_not_null()).drop("control")
+    good = frame.filter(pl.col("rule").is_null()) if bad.height else frame
+    good = good.with_columns(
+        pl.col("share_low").fill_null(0.0), pl.col("share_high").fill_null(1.0), pl.col("control").cast(pl.Float64)
     )
-    nodes = tuple(sorted({*edges["owner"], *edges["owned"]}))
-    place = {node: i for i, node in enumerate(nodes)}
-    rows = edges["owner"].replace_strict(place, return_dtype=pl.Int64).to_numpy()
-    columns = edges["owned"].replace_strict(place, return_dtype=pl.Int64).to_numpy()
-    low, high = edges["share_low"].to_numpy(), _capped(edges).to_numpy()
-    shape = (len(nodes), len(nodes))
-
-    def matrix(values: np.ndarray) -> sparse.csr_array:
-        found = sparse.csr_array((values.astype(float), (rows, columns)), shape=shape)
-        found.eliminate_zeros()
-        return found
-
-    control = matrix(edges["control"].to_numpy())
-    return Graph(nodes, matrix(low), matrix(high), control, bad.drop("control"))
+    nodes, owner, owned = _encode(good["owner"], good["owned"])
+    values = [good[c].to_numpy() for c in ("share_low", "share_high", "control")]
+    first, owned, values = _rows(len(nodes), owner, owned, values)
+    low, high, control = values
+    return Graph(nodes, first, owned, low, _capped(len(nodes), owned, low, high), control, bad)
 
 
 def _fault() -> pl.Expr:
@@ -95,21 +119,69 @@ def _fault() -> pl.Expr:
     )
 
 
-def _capped(edges: pl.DataFrame) -> pl.Series:
+def _encode(owner: pl.Series, owned: pl.Series) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Give each id its position among the sorted ids; small integers by table, everything else by joining."""
+    if owner.dtype.is_integer() and len(owner):
+        a, b = owner.to_numpy(), owned.to_numpy()
+        top = int(max(a.max(), b.max()))
+        if min(int(a.min()), int(b.min())) >= 0 and top <= DENSE * len(a):
+            present = np.zeros(top + 1, dtype=bool)
+            present[a] = True
+            present[b] = True
+            place = np.cumsum(present, dtype=np.int32) - 1
+            return np.flatnonzero(present), place[a], place[b]
+    nodes = pl.concat([owner.alias("id"), owned.alias("id")]).unique().sort()
+    table = nodes.to_frame().with_row_index("at")
+    ends = (
+        part.alias("id").to_frame().join(table, on="id", how="left", maintain_order="left")
+        for part in (owner, owned)
+    )
+    at = [part["at"].to_numpy().astype(np.int32) for part in ends]
+    return np.asarray(nodes.to_list(), dtype=object if nodes.dtype == pl.String else None), at[0], at[1]
+
+
+def _rows(
+    size: int, owner: np.ndarray, owned: np.ndarray, values: list[np.ndarray]
+) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
+    """Sort stakes into rows; several for one pair become their envelope (lowest low, highest high)."""
+    order = sparse.csr_array((np.arange(1, len(owner) + 1), (owner, owned)), shape=(size, size))
+    if order.nnz == len(owner):  # no pair occurs twice: adding up has merged nothing
+        order.sort_indices()
+        return order.indptr, order.indices, [v[order.data - 1] for v in values]
+    frame = pl.DataFrame({"a": owner, "b": owned, "low": values[0], "high": values[1], "control": values[2]})
+    merged = frame.group_by("a", "b").agg(pl.col("low").min(), pl.col("high").max(), pl.col("control").max())
+    return _rows(
+        size,
+        merged["a"].to_numpy(),
+        merged["b"].to_numpy(),
+        [merged[c].to_numpy() for c in ("low", "high", "control")],
+    )
+
+
+def _capped(size: int, owned: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
     """Upper bounds that leave room for what the other owners hold at least."""
-    others = pl.col("share_low").sum().over("owned") - pl.col("share_low")
-    room = pl.max_horizontal(1.0 - others, pl.col("share_low"))
-    return edges.select(pl.min_horizontal("share_high", room)).to_series()
+    others = np.bincount(owned, low, minlength=size)[owned] - low
+    return np.minimum(high, np.maximum(1.0 - others, low))
+
+
+def spans(first: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Positions of all entries of some compressed rows, row after row."""
+    begin, count = first[rows], first[rows + 1] - first[rows]
+    total = int(count.sum())
+    offset = np.repeat(begin - np.concatenate([[0], np.cumsum(count)[:-1]]), count) if total else np.empty(0, int)
+    return np.arange(total) + offset
 
 
 def reachable(graph: Graph, starts: Sequence[int], *, upward: bool = False) -> np.ndarray:
     """Positions that can be reached from ``starts`` along stakes, ``starts`` themselves included."""
-    matrix = graph.high.T.tocsr() if upward else graph.high
+    first, ends = graph.upward if upward else (graph.first, graph.owned)
     seen = np.zeros(len(graph.nodes), dtype=bool)
-    frontier = np.asarray(sorted(set(starts)), dtype=np.int64)
+    frontier = np.unique(np.asarray(starts, dtype=np.int64))
     seen[frontier] = True
     while frontier.size:
-        following = matrix[frontier].indices
-        frontier = np.unique(following[~seen[following]])
-        seen[frontier] = True
+        entries = spans(first, frontier)
+        following = ends[entries] if upward else ends[entries[graph.high[entries] > 0]]
+        fresh = following[~seen[following]]
+        seen[fresh] = True
+        frontier = np.unique(fresh)
     return np.flatnonzero(seen)

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from scipy import sparse
 
 from exposure.errors import UsageError
-from exposure.ownership.graph import Graph, build
+from exposure.ownership.graph import Graph, Node, build, spans
 
 # Percentages arrive as fractions with rounding noise; 1e-9 is far below any share a source can print.
 EPSILON = 1e-9
@@ -84,7 +83,7 @@ def rule_in_force(rules: pl.DataFrame, rule_id: str) -> Rule:
     return rule_from_row(found.row(0, named=True))
 
 
-def reached(stakes: pl.DataFrame | Graph, listed: Sequence[str], rule: Rule) -> pl.DataFrame:
+def reached(stakes: pl.DataFrame | Graph, listed: Sequence[Node], rule: Rule) -> pl.DataFrame:
     """Find whom a rule reaches.
 
     Args:
@@ -100,42 +99,43 @@ def reached(stakes: pl.DataFrame | Graph, listed: Sequence[str], rule: Rule) -> 
     graph = stakes if isinstance(stakes, Graph) else build(stakes)
     start = sorted(set(graph.positions(listed)))
     groups = [start] if rule.aggregate else [[s] for s in start]
-    empty = np.zeros(len(graph.nodes))
-    low, high = empty.copy(), empty.copy()
-    certain, possible = empty.astype(bool), empty.astype(bool)
-    holders = empty.astype(bool)
+    size = len(graph.nodes)
+    low, high = np.zeros(size), np.zeros(size)
+    certain, possible, holders = (np.zeros(size, dtype=bool) for _ in range(3))
+    exact = bool(np.array_equal(graph.low, graph.high)) and rule.threshold_open is None and not graph.control.any()
     for group in groups if not rule.named_only else []:
-        sure = _members(graph.low, graph.control, group, rule, possibly=False)
-        maybe = _members(graph.high, graph.control, group, rule, possibly=True)
-        low, high = np.maximum(low, sure @ graph.low), np.maximum(high, maybe @ graph.high)
+        sure, by_sure = _members(graph, graph.low, group, rule, possibly=False)
+        maybe, by_maybe = (sure, by_sure) if exact else _members(graph, graph.high, group, rule, possibly=True)
+        low, high = np.maximum(low, by_sure), np.maximum(high, by_maybe)
         certain, possible, holders = certain | sure, possible | maybe, holders | maybe
-    return _answer(graph, set(start), certain, possible, low, high, holders)
+    return _answer(graph, np.asarray(start, dtype=np.int64), certain, possible, low, high, holders)
 
 
 def _members(
-    shares: sparse.csr_array, control: sparse.csr_array, start: list[int], rule: Rule, *, possibly: bool
-) -> np.ndarray:
-    """The set of owners at the fixpoint, as a mask. It only grows, so it ends."""
-    member = np.zeros(shares.shape[0], dtype=bool)
-    member[start] = True
-    while True:
-        grown = member | rule.meets(member.astype(float) @ shares, possibly=possibly)
+    graph: Graph, shares: np.ndarray, start: list[int], rule: Rule, *, possibly: bool
+) -> tuple[np.ndarray, np.ndarray]:
+    """The set of owners at the fixpoint, and what it holds of each company.
+
+    The set only grows, so it ends; each member's stakes are added once, when it joins.
+    """
+    size = len(graph.nodes)
+    member, held = np.zeros(size, dtype=bool), np.zeros(size)
+    joining = np.asarray(start, dtype=np.int64)
+    while joining.size:
+        member[joining] = True
+        entries = spans(graph.first, joining)
+        owned = graph.owned[entries]
+        held += np.bincount(owned, shares[entries], minlength=size)
+        met = rule.meets(held[owned], possibly=possibly)
         if rule.control:
-            grown |= (control.T @ member.astype(float)) > 0 if possibly else _controlled(control, member)
-        if (grown == member).all():
-            return member
-        member = grown
-
-
-def _controlled(control: sparse.csr_array, member: np.ndarray) -> np.ndarray:
-    """What the members certainly control (a claim of control alone is not certain)."""
-    certain = control.multiply(control >= 1)
-    return np.asarray((certain.T @ member.astype(float)) > 0)
+            met |= graph.control[entries] > 0 if possibly else graph.control[entries] >= 1
+        joining = np.unique(owned[met & ~member[owned]])
+    return member, held
 
 
 def _answer(
     graph: Graph,
-    listed: set[int],
+    start: np.ndarray,
     certain: np.ndarray,
     possible: np.ndarray,
     low: np.ndarray,
@@ -143,19 +143,34 @@ def _answer(
     holders: np.ndarray,
 ) -> pl.DataFrame:
     held = (high > 0) | possible
-    owned = [int(i) for i in np.flatnonzero(held) if int(i) not in listed]
-    incoming = graph.high.tocsc()
-    rows = []
-    for i in owned:
-        owners = incoming.indices[incoming.indptr[i] : incoming.indptr[i + 1]]
-        verdict = "yes" if certain[i] else "unknown" if possible[i] else "no"
-        via = sorted(graph.nodes[o] for o in owners if holders[o])
-        rows.append((graph.nodes[i], verdict, min(float(low[i]), 1.0), min(float(high[i]), 1.0), via))
-    schema: dict[str, pl.DataType | type[pl.DataType]] = {
-        "entity": pl.String,
-        "reached": pl.String,
-        "aggregate_low": pl.Float64,
-        "aggregate_high": pl.Float64,
-        "via": pl.List(pl.String),
-    }
-    return pl.DataFrame(rows, schema=schema, orient="row").sort("entity")
+    held[start] = False
+    rows = np.flatnonzero(held)
+    verdict = np.where(certain[rows], "yes", np.where(possible[rows], "unknown", "no"))
+    via = _holders(graph, rows, holders)
+    return pl.DataFrame(
+        {
+            "entity": graph.nodes[rows].tolist(),
+            "reached": verdict.tolist(),
+            "aggregate_low": np.minimum(low[rows], 1.0),
+            "aggregate_high": np.minimum(high[rows], 1.0),
+            "via": via,
+        },
+        schema_overrides={"reached": pl.String, "aggregate_low": pl.Float64, "aggregate_high": pl.Float64}
+        | ({"entity": pl.String, "via": pl.List(pl.String)} if not len(rows) else {}),
+    )
+
+
+def _holders(graph: Graph, rows: np.ndarray, holders: np.ndarray) -> pl.Series:
+    """The members that hold something of each company (or control it), as lists."""
+    index = np.full(len(graph.nodes), -1)
+    index[rows] = np.arange(len(rows))
+    stake = holders[graph.owner] & (index[graph.owned] >= 0) & ((graph.high > 0) | (graph.control > 0))
+    owners, owned = graph.owner[stake], index[graph.owned[stake]]
+    order = np.lexsort((owners, owned))
+    ids = pl.Series(
+        "id", graph.nodes[owners[order]].tolist(), dtype=pl.String if graph.nodes.dtype == object else None
+    )
+    frame = pl.DataFrame({"row": owned[order], "id": ids})
+    grouped = frame.group_by("row", maintain_order=True).agg("id")
+    every = pl.DataFrame({"row": np.arange(len(rows))}).join(grouped, on="row", how="left", maintain_order="left")
+    return every["id"].fill_null([])

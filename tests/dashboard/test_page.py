@@ -20,7 +20,7 @@ ENDOWMENT = "example_endowment.csv"
 
 @pytest.fixture(scope="module")
 def example(root: Path) -> ex.Screening:
-    return ex.screen(root / "datasets/examples/example_index_fund.csv")
+    return ex.screen(root / "datasets/examples/example_pension.xlsx")
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ def test_one_sessions_holdings_are_not_seen_in_another(page: AppTest, root: Path
     page.run()
     upload(page, ("secret fund.csv", (root / "datasets/examples" / ENDOWMENT).read_bytes()))
     other = AppTest.from_file(str(root / "app.py"), default_timeout=60).run()
-    assert other.header[0].value == "Example Emerging Markets Index Fund"
+    assert other.header[0].value == "Example County Pension Fund"
     assert "secret" not in texts(other)
     assert "Endowment" not in texts(other)
 

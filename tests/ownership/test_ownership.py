@@ -62,7 +62,7 @@ def test_unusable_stakes_are_set_aside_with_a_reason():
         "a share must lie between 0 and 1",
         "the lower bound is above the upper",
     ]
-    assert graph.nodes == ("A", "D")
+    assert graph.nodes.tolist() == ["A", "D"]
 
 
 OFAC_CASES = {
