@@ -22,7 +22,7 @@ from exposure.present.chains import (
 from exposure.present.evidence import Accusation, Evidence, Fact, evidence, numbered, sources_table
 from exposure.present.pictures import chain_picture, picture_words
 from exposure.present.tables import company_row
-from exposure.present.words import day
+from exposure.present.words import day, not_held_sentence
 from exposure.universe.bundle import Universe
 
 FIRST = 4  # allegations and owners shown at once; the others behind one click
@@ -48,7 +48,7 @@ def show(result: Screening, entity_id: str) -> None:
             _picture(result, entity_id, numbers)
             _chains(chains, numbers)
         else:
-            paragraph("This portfolio has no exposure through this company.", "note")
+            paragraph(not_held_sentence(result, entity_id), "note")
         _evidence(known, numbers, universe)
         _others(others, chains, numbers, universe)
         _sources(universe, numbers)

@@ -30,6 +30,8 @@ STYLE = f"""<style>
 .pair h5, .facts h5 {{ margin: 0 0 .2rem; font-size: 1rem; font-weight: 600; padding: 0; }}
 .pair p {{ margin: 0 0 .4rem; font-size: 1rem; }}
 .quiet {{ color: #4A5560; font-size: .92rem; }}
+/* Streamlit's own CSV button writes cells as they stand, formulas of a hostile file included. */
+[data-testid="stElementToolbarButton"]:has(button[aria-label^="Download as CSV"]) {{ display: none; }}
 .st-key-picture_down {{ display: none; }}
 .st-key-picture_across {{ overflow-x: auto; }}
 @media (max-width: 700px) {{

@@ -233,3 +233,19 @@ def list_names(universe: Universe, list_ids: list[str]) -> str:
 def relation_order(relation: str) -> int:
     """Position of a relation, strongest first."""
     return RELATIONS.index(relation)
+
+
+def not_held_sentence(results: Results, entity_id: str) -> str:
+    """What the portfolio has of a company that no line was settled as: nothing, or lines that may be it."""
+    waiting = pl.col("coverage").cast(pl.String) == "awaiting_review"
+    maybe = results.lines.filter(waiting & pl.col("candidates").list.contains(entity_id))
+    if maybe.is_empty():
+        unseen = results.unchecked().height
+        rest = f" What could not be checked ({counted(unseen, 'line', 'lines')}) is below." if unseen else ""
+        return f"No line of this portfolio was identified as this company or one tied to it.{rest}"
+    held = amount(Amount(maybe["value"].sum(), maybe["share"].sum()), results.currency)
+    names = ", ".join(f"“{name}”" for name in maybe["name"].head(3))
+    return (
+        f"{counted(maybe.height, 'line', 'lines')} may be this company ({names}; {held}): a person must decide. "
+        f"Nothing of it is counted in “at least”, all of it in “at most”."
+    )

@@ -160,7 +160,7 @@ def test_an_address_may_name_a_company_that_is_not_held(page: AppTest) -> None:
     page.query_params["company"] = "huawei"
     page.run()
     assert not page.exception
-    assert "This portfolio has no exposure through this company." in texts(page)
+    assert "No line of this portfolio was identified as this company" in texts(page)
 
 
 def test_what_the_file_does_not_say_can_be_said(page: AppTest) -> None:

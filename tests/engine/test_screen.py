@@ -8,6 +8,7 @@ import pytest
 
 import exposure as ex
 from exposure.connect import connect
+from exposure.present.words import not_held_sentence
 
 ROWS = [
     ("Camera Works Digital Co Ltd", 100.0),  # listed
@@ -205,3 +206,9 @@ def test_group_total_published_stands_in_for_our_own_sum(tables, weights):
     row = connect(ex.Universe.at(more), ["camera"], weights).filter(pl.col("listed_id") == "alpha")
     assert row.select("share_low", "share_high").row(0) == (0.45, 0.45)
     assert row["chain"].to_list() == [["alpha-alpha_holding", "alpha_holding-camera"]]
+
+
+def test_a_company_that_only_doubtful_lines_may_be_is_not_called_absent(universe):
+    screening = ex.screen(portfolio([("CW", 5.0), ("Quite Different Foods Inc", 95.0)]), universe=universe)
+    assert "1 line may be this company (“CW”" in not_held_sentence(screening, "camera")
+    assert "No line of this portfolio was identified" in not_held_sentence(screening, "minor")
