@@ -2,7 +2,18 @@
 
 from exposure.ownership.chains import Chain, strongest
 from exposure.ownership.graph import Graph, build
-from exposure.ownership.integrate import integrated
+from exposure.ownership.integrate import Above, integrated, integrated_above
 from exposure.ownership.rules import Rule, reached, rule_in_force
 
-__all__ = ["Chain", "Graph", "Rule", "build", "integrated", "reached", "rule_in_force", "strongest"]
+__all__ = [
+    "Above",
+    "Chain",
+    "Graph",
+    "Rule",
+    "build",
+    "integrated",
+    "integrated_above",
+    "reached",
+    "rule_in_force",
+    "strongest",
+]

@@ -59,6 +59,11 @@ class Graph:
         found = np.minimum(np.searchsorted(self.nodes, wanted), len(self.nodes) - 1)
         return [int(p) for p in found[self.nodes[found] == wanted]]
 
+    def ids(self, positions: np.ndarray) -> pl.Series:
+        """The ids at some positions, as text or integers."""
+        chosen = self.nodes[positions]
+        return pl.Series(chosen.tolist(), dtype=pl.String) if self.nodes.dtype == object else pl.Series(chosen)
+
     @cached_property
     def owner(self) -> np.ndarray:
         """Position of the owner, one per stake."""
@@ -161,7 +166,7 @@ def _rows(
 def _capped(size: int, owned: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
     """Upper bounds that leave room for what the other owners hold at least."""
     others = np.bincount(owned, low, minlength=size)[owned] - low
-    return np.minimum(high, np.maximum(1.0 - others, low))
+    return np.asarray(np.minimum(high, np.maximum(1.0 - others, low)))
 
 
 def spans(first: np.ndarray, rows: np.ndarray) -> np.ndarray:
@@ -169,19 +174,23 @@ def spans(first: np.ndarray, rows: np.ndarray) -> np.ndarray:
     begin, count = first[rows], first[rows + 1] - first[rows]
     total = int(count.sum())
     offset = np.repeat(begin - np.concatenate([[0], np.cumsum(count)[:-1]]), count) if total else np.empty(0, int)
-    return np.arange(total) + offset
+    return np.asarray(np.arange(total) + offset)
 
 
 def reachable(graph: Graph, starts: Sequence[int], *, upward: bool = False) -> np.ndarray:
     """Positions that can be reached from ``starts`` along stakes, ``starts`` themselves included."""
     first, ends = graph.upward if upward else (graph.first, graph.owned)
     seen = np.zeros(len(graph.nodes), dtype=bool)
+    last = np.zeros(len(graph.nodes), dtype=np.int32)  # which entry of a frontier named a node last
     frontier = np.unique(np.asarray(starts, dtype=np.int64))
     seen[frontier] = True
+    open_ends = not upward and bool((graph.high <= 0).any())
     while frontier.size:
         entries = spans(first, frontier)
-        following = ends[entries] if upward else ends[entries[graph.high[entries] > 0]]
+        following = ends[entries[graph.high[entries] > 0]] if open_ends else ends[entries]
         fresh = following[~seen[following]]
-        seen[fresh] = True
-        frontier = np.unique(fresh)
+        order = np.arange(fresh.size, dtype=np.int32)
+        last[fresh] = order  # each node once, without sorting
+        frontier = fresh[last[fresh] == order]
+        seen[frontier] = True
     return np.flatnonzero(seen)

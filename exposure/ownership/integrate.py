@@ -30,12 +30,14 @@ class Above:
     Attributes:
         pairs: ``owner, owned, low, high``.
         cut: flows below this fraction were not followed further.
-        lost: the most that all flows not followed could add to any one pair (fraction).
+        lost: the most that any one pair can lack because of the cut (fraction).
+        lost_median: the same for the company in the middle.
     """
 
     pairs: pl.DataFrame
     cut: float
     lost: float
+    lost_median: float
 
 
 def integrated(stakes: pl.DataFrame | Graph, owners: Sequence[Node] | None = None) -> pl.DataFrame:
@@ -62,101 +64,114 @@ def integrated_above(stakes: pl.DataFrame | Graph, owners: Sequence[Node] | None
     graph = stakes if isinstance(stakes, Graph) else build(stakes)
     starts = np.arange(len(graph.nodes)) if owners is None else np.unique(graph.positions(owners)).astype(np.int64)
     exact = bool(np.array_equal(graph.low, graph.high))
-    parts, lost = [], 0.0
+    parts = []
     for at in range(0, len(starts), BATCH):
         batch = starts[at : at + BATCH]
-        keys, high, missed = _flow(graph, graph.high, batch, cut)
-        low = high if exact else _at(keys, *_flow(graph, graph.low, batch, cut)[:2])
-        lost = max(lost, missed)
+        keys, high = _flow(graph, graph.high, batch, cut)
+        low = high if exact else _at(keys, *_flow(graph, graph.low, batch, cut))
         parts.append((batch[keys // len(graph.nodes)], keys % len(graph.nodes), low, high))
-    columns = [
-        np.concatenate(c) if parts else np.empty(0) for c in (zip(*parts, strict=True) if parts else [()] * 4)
-    ]
-    names = graph.nodes
-    pairs = pl.DataFrame(
-        {
-            "owner": names[columns[0].astype(np.int64)].tolist()
-            if names.dtype == object
-            else names[columns[0].astype(np.int64)],
-            "owned": names[columns[1].astype(np.int64)].tolist()
-            if names.dtype == object
-            else names[columns[1].astype(np.int64)],
-            "low": columns[2],
-            "high": columns[3],
-        },
-        schema_overrides={"low": pl.Float64, "high": pl.Float64} | _ids(names),
-    )
-    return Above(pairs.filter((pl.col("high") > 0) & (pl.col("high") >= cut)), cut, lost)
+    pairs = _pairs(graph, parts)
+    hidden = _hidden(graph, cut)
+    middle = float(np.median(hidden)) if hidden.size else 0.0
+    kept = pairs.filter((pl.col("high") > 0) & (pl.col("high") >= cut))
+    return Above(kept, cut, float(hidden.max(initial=0.0)), middle)
 
 
-def _ids(names: np.ndarray) -> dict[str, type[pl.DataType]]:
-    kind = pl.String if names.dtype == object or not len(names) else pl.Int64
-    return {"owner": kind, "owned": kind}
+def _hidden(graph: Graph, cut: float) -> np.ndarray:
+    """The most that a cut can hide of each company, whoever the owner.
 
-
-def _flow(graph: Graph, shares: np.ndarray, starts: np.ndarray, cut: float) -> tuple[np.ndarray, np.ndarray, float]:
-    """Let every start's share flow down the stakes until nothing (above the cut) moves.
-
-    Returns:
-        Sorted keys ``start's index * nodes + company``, the totals, and the most that was left behind.
+    An owner of *j* in which less than the cut waits passes on at most the cut, plus what is hidden of itself:
+    ``hidden[j] <= sum_k share[k, j] * (hidden[k] + cut)`` over the owners *k* that have owners themselves.
     """
     size = len(graph.nodes)
-    moving = np.arange(len(starts)) * size + starts
-    amount = np.ones(len(starts))
-    keys, totals = np.empty(0, np.int64), np.empty(0)
-    left = 0.0
+    hidden = np.zeros(size)
+    if not cut or not size:
+        return hidden
+    held = np.zeros(size, dtype=bool)
+    held[graph.owned] = True
+    weights = graph.high * held[graph.owner]
+    for _ in range(size):
+        following = np.minimum(np.bincount(graph.owned, weights * (hidden[graph.owner] + cut), minlength=size), 1.0)
+        if np.abs(following - hidden).max() < cut * 1e-6:
+            return following
+        hidden = following
+    return hidden
+
+
+def _pairs(graph: Graph, parts: list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]]) -> pl.DataFrame:
+    owner, owned, low, high = (
+        (np.concatenate(column) for column in zip(*parts, strict=True)) if parts else (np.empty(0, int),) * 4
+    )
+    return pl.DataFrame(
+        {
+            "owner": graph.ids(owner),
+            "owned": graph.ids(owned),
+            "low": pl.Series(low, dtype=pl.Float64),
+            "high": pl.Series(high, dtype=pl.Float64),
+        }
+    )
+
+
+def _flow(graph: Graph, shares: np.ndarray, starts: np.ndarray, cut: float) -> tuple[np.ndarray, np.ndarray]:
+    """Let every start's share flow down the stakes until nothing (above the cut) waits to be passed on.
+
+    What arrives at a company is counted at once and passed on as soon as enough has gathered: many small
+    flows into one company are followed even when each is below the cut.
+
+    Returns:
+        Sorted keys ``start's index * nodes + company``, and the totals.
+    """
+    size, least = len(graph.nodes), max(TOLERANCE, cut)
+    moving, amount = _step(graph, shares, starts, np.arange(len(starts)) * size + starts, np.ones(len(starts)))
+    keys, totals, waiting = np.empty(0, np.int64), np.empty(0), np.empty(0)
     for _ in range(STEPS):
-        moving, amount, dropped = _step(graph, shares, starts, moving, amount, cut)
-        left += dropped
-        if not moving.size:
+        keys, totals, waiting = _arrive(keys, totals, waiting, moving, amount)
+        going = waiting >= least
+        if not going.any():
             break
-        keys, totals, amount = _add(keys, totals, moving, amount)
-        going = amount > max(TOLERANCE, cut)
-        moving, amount = moving[going], amount[going]
-    return keys, totals, left
+        moving, amount = _step(graph, shares, starts, keys[going], waiting[going])
+        waiting[going] = 0.0
+    return keys, totals
 
 
 def _step(
-    graph: Graph, shares: np.ndarray, starts: np.ndarray, moving: np.ndarray, amount: np.ndarray, cut: float
-) -> tuple[np.ndarray, np.ndarray, float]:
-    """One stake further for everything that moves; nothing flows back into its own start."""
+    graph: Graph, shares: np.ndarray, starts: np.ndarray, moving: np.ndarray, amount: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """One stake further for everything that moves, added up by company; nothing flows back to its own start."""
     size = len(graph.nodes)
     rows = moving % size
     entries = spans(graph.first, rows)
     count = graph.first[rows + 1] - graph.first[rows]
     passed = np.repeat(amount, count) * shares[entries]
-    keys = np.repeat(moving - rows, count) + graph.owned[entries]
-    wanted = passed > TOLERANCE
-    wanted &= graph.owned[entries] != starts[np.repeat(moving // size, count)]
-    small = wanted & (passed < cut)
-    dropped = float(passed[small].max()) if small.any() else 0.0
-    keys, passed = keys[wanted & ~small], passed[wanted & ~small]
+    owned = graph.owned[entries]
+    keys = np.repeat(moving - rows, count) + owned
+    wanted = (passed > TOLERANCE) & (owned != np.repeat(starts[moving // size], count))
+    keys, passed = keys[wanted], passed[wanted]
     order = np.argsort(keys, kind="stable")
     keys, passed = keys[order], passed[order]
-    begin = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])) if keys.size else np.empty(0, int)
-    return keys[begin], np.add.reduceat(passed, begin) if begin.size else passed, dropped
+    if not keys.size:
+        return keys, passed
+    begin = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
+    return keys[begin], np.add.reduceat(passed, begin)
 
 
-def _add(
-    keys: np.ndarray, totals: np.ndarray, moving: np.ndarray, amount: np.ndarray
+def _arrive(
+    keys: np.ndarray, totals: np.ndarray, waiting: np.ndarray, moving: np.ndarray, amount: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Add what arrives to the totals, held at 1; returns what really arrived, to be passed on."""
+    """Add what arrives to totals, held at 1, and to what waits to be passed on. All keys stay sorted."""
     at = np.searchsorted(keys, moving)
-    known = (
-        (at < len(keys)) & (keys[np.minimum(at, len(keys) - 1)] == moving)
-        if len(keys)
-        else np.zeros(len(moving), bool)
-    )
-    arrived = amount.copy()
+    known = np.zeros(len(moving), dtype=bool)
+    if len(keys):
+        known = keys[np.minimum(at, len(keys) - 1)] == moving
+    arrived = np.minimum(amount, 1.0)
     arrived[known] = np.minimum(amount[known], 1.0 - totals[at[known]])
-    arrived[~known] = np.minimum(amount[~known], 1.0)
-    totals = totals.copy()
     totals[at[known]] += arrived[known]
+    waiting[at[known]] += arrived[known]
     fresh = ~known
-    keys = np.concatenate([keys, moving[fresh]])
-    totals = np.concatenate([totals, arrived[fresh]])
-    order = np.argsort(keys, kind="stable")
-    return keys[order], totals[order], arrived
+    if not fresh.any():
+        return keys, totals, waiting
+    where, new = at[fresh], arrived[fresh]
+    return np.insert(keys, where, moving[fresh]), np.insert(totals, where, new), np.insert(waiting, where, new)
 
 
 def _at(wanted: np.ndarray, keys: np.ndarray, totals: np.ndarray) -> np.ndarray:

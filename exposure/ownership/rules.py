@@ -146,17 +146,14 @@ def _answer(
     held[start] = False
     rows = np.flatnonzero(held)
     verdict = np.where(certain[rows], "yes", np.where(possible[rows], "unknown", "no"))
-    via = _holders(graph, rows, holders)
     return pl.DataFrame(
         {
-            "entity": graph.nodes[rows].tolist(),
-            "reached": verdict.tolist(),
+            "entity": graph.ids(rows),
+            "reached": pl.Series(verdict.tolist(), dtype=pl.String),
             "aggregate_low": np.minimum(low[rows], 1.0),
             "aggregate_high": np.minimum(high[rows], 1.0),
-            "via": via,
-        },
-        schema_overrides={"reached": pl.String, "aggregate_low": pl.Float64, "aggregate_high": pl.Float64}
-        | ({"entity": pl.String, "via": pl.List(pl.String)} if not len(rows) else {}),
+            "via": _holders(graph, rows, holders),
+        }
     )
 
 
@@ -167,10 +164,7 @@ def _holders(graph: Graph, rows: np.ndarray, holders: np.ndarray) -> pl.Series:
     stake = holders[graph.owner] & (index[graph.owned] >= 0) & ((graph.high > 0) | (graph.control > 0))
     owners, owned = graph.owner[stake], index[graph.owned[stake]]
     order = np.lexsort((owners, owned))
-    ids = pl.Series(
-        "id", graph.nodes[owners[order]].tolist(), dtype=pl.String if graph.nodes.dtype == object else None
-    )
-    frame = pl.DataFrame({"row": owned[order], "id": ids})
+    frame = pl.DataFrame({"row": owned[order], "id": graph.ids(owners[order])})
     grouped = frame.group_by("row", maintain_order=True).agg("id")
     every = pl.DataFrame({"row": np.arange(len(rows))}).join(grouped, on="row", how="left", maintain_order="left")
     return every["id"].fill_null([])

@@ -243,7 +243,8 @@ def not_held_sentence(results: Results, entity_id: str) -> str:
         unseen = results.unchecked().height
         rest = f" What could not be checked ({counted(unseen, 'line', 'lines')}) is below." if unseen else ""
         return f"No line of this portfolio was identified as this company or one tied to it.{rest}"
-    held = amount(Amount(maybe["value"].sum(), maybe["share"].sum()), results.currency)
+    value, share = (None if maybe[c].is_null().all() else float(maybe[c].sum()) for c in ("value", "share"))
+    held = amount(Amount(value, share), results.currency)
     names = ", ".join(f"“{name}”" for name in maybe["name"].head(3))
     return (
         f"{counted(maybe.height, 'line', 'lines')} may be this company ({names}; {held}): a person must decide. "

@@ -71,7 +71,8 @@ def ours(stakes: pl.DataFrame, listed: list[int]) -> None:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     yes = int((answer["reached"] == "yes").sum())
     print(f"  reachable {seen.size:,}; reached by rule {yes:,}; pairs above the cut {shares.pairs.height:,}")
-    print(f"  the cut may hide up to {shares.lost:.4f} of a company in any one pair; peak memory {peak:.2f} GB")
+    hidden = f"{shares.lost:.4f} of a company in any one pair, {shares.lost_median:.4f} in the median one"
+    print(f"  the cut may hide at most {hidden}; peak memory {peak:.2f} GB")
     portfolio = np.random.default_rng(SEED + 2).choice(len(graph.nodes), 10_000, replace=False).tolist()
     timed("exposure: ancestors of a portfolio of 10,000", lambda: reachable(graph, portfolio, upward=True))
     timed("exposure: descendants of a portfolio of 10,000", lambda: reachable(graph, portfolio))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
-from exposure.ownership import Rule, build, integrated, reached, strongest
+from exposure.ownership import Rule, build, integrated, integrated_above, reached, strongest
 
 OFAC = Rule("ofac-50", threshold=0.5, inclusive=True, aggregate=True)
 UK = Rule("uk-over-50-or-control", threshold=0.5, inclusive=False, aggregate=False, control=True)
@@ -174,3 +174,48 @@ def test_iteration_equals_the_dense_solution(w):
             assert low == pytest.approx(high, abs=1e-9)
             got[int(owner), int(owned)] = low
     assert got == pytest.approx(expected, abs=1e-8)
+
+
+@seed(20261122)
+@settings(max_examples=60, deadline=None)
+@given(networks(), st.sampled_from([0.01, 0.05, 0.2]))
+def test_a_cut_hides_no_more_than_it_says(w, cut):
+    n = len(w)
+    rows = [(str(i), str(j), float(w[i, j])) for i in range(n) for j in range(n) if w[i, j] > 0]
+    if not rows:
+        return
+    full = {(a, b): low for a, b, low, _ in integrated(stakes(*rows)).iter_rows()}
+    above = integrated_above(stakes(*rows), None, cut)
+    found = {(a, b): low for a, b, low, _ in above.pairs.iter_rows()}
+    for pair, share in full.items():
+        assert found.get(pair, 0.0) <= share + 1e-9
+        assert share - found.get(pair, 0.0) <= above.lost + cut + 1e-9
+
+
+@seed(20261122)
+@settings(max_examples=60, deadline=None)
+@given(networks(), st.sampled_from([0.25, 0.5]), st.booleans())
+def test_fixpoint_equals_its_slow_twin(w, threshold, inclusive):
+    """Slow twin: add every company whose members' stakes reach the threshold, again and again."""
+    n = len(w)
+    rows = [(str(i), str(j), float(w[i, j])) for i in range(n) for j in range(n) if w[i, j] > 0]
+    rule = Rule("r", threshold=threshold, inclusive=inclusive)
+    members = {0}
+    while True:
+        held = [sum(w[i, j] for i in members) for j in range(n)]
+        met = {j for j in range(n) if (held[j] >= threshold if inclusive else held[j] > threshold)}
+        if met <= members:
+            break
+        members |= met
+    answer = reached(stakes(*rows), ["0"], rule) if rows else None
+    got = set(answer.filter(pl.col("reached") == "yes")["entity"]) if rows else set()
+    assert got == {str(j) for j in members - {0}}
+
+
+def test_integer_ids_and_texts_give_the_same_shares():
+    numbers = pl.DataFrame({"owner": [7, 7, 9], "owned": [9, 3, 3], "share_low": [0.5, 0.1, 0.4]})
+    numbers = numbers.with_columns(share_high=pl.col("share_low"))
+    texts = numbers.with_columns(pl.col("owner", "owned").cast(pl.String))
+    expected = [(7, 3, pytest.approx(0.3)), (7, 9, 0.5), (9, 3, 0.4)]
+    assert sorted(integrated(numbers).select("owner", "owned", "low").rows()) == expected
+    assert [(int(a), int(b), s) for a, b, s in integrated(texts).select("owner", "owned", "low").rows()] == expected
