@@ -14,7 +14,7 @@ from exposure.ownership.chains import strongest
 from exposure.ownership.edges import best_first, edges, group_totals
 from exposure.ownership.graph import Graph, build, reachable
 from exposure.ownership.integrate import integrated
-from exposure.ownership.rules import reached, rule_in_force
+from exposure.ownership.rules import Rule, proof, reached, rule_in_force
 from exposure.schema import Connections, check, empty
 from exposure.score import Weights, combined
 from exposure.universe.bundle import Universe
@@ -146,7 +146,7 @@ def _reached(universe: Universe, listed: pl.DataFrame, graph: Graph, issuers: li
         )
         decided = rule.status == "in_force" and not _doubtful(universe, rule_id)
         for entity, verdict in answer.select("entity", "reached").iter_rows():
-            owner, chain = _proof(universe, graph, on_list, entity)
+            owner, chain = _proof(universe, graph, on_list, rule, entity)
             certain = decided and verdict == "yes"
             rows.append(
                 {
@@ -183,17 +183,23 @@ def _doubtful(universe: Universe, rule_id: str) -> bool:
     return bool((universe.rules.filter(pl.col("rule_id") == rule_id)["certainty"] == "low").all())
 
 
-def _proof(universe: Universe, graph: Graph, owners: list[str], owned: str) -> tuple[str, list[str]]:
-    """The listed owner with the strongest chain to ``owned``, and that chain's stakes."""
+def _proof(universe: Universe, graph: Graph, owners: list[str], rule: Rule, owned: str) -> tuple[str, list[str]]:
+    """The listed owner with the strongest chain to ``owned``, and the stakes that the rule used."""
     above = {graph.nodes[i] for i in reachable(graph, graph.positions([owned]), upward=True)}
-    chains = [c for owner in owners if owner in above for c in strongest(graph, owner, owned, 1)]
-    best = max(chains, key=lambda c: (c.low, c.high, -len(c.nodes)))
-    return best.nodes[0], stake_ids(universe, best.steps)
+    used = proof(graph, owners, rule, owned)
+    named = {owner for owner, _ in used} & set(owners)
+    chains = [c for owner in sorted(above & set(owners)) for c in strongest(graph, owner, owned, 1)]
+    if not chains:  # reached through control alone: no stake carries anything
+        return min(named), stake_ids(universe, used)
+    best = max(chains, key=lambda c: (c.low, c.high, -len(c.nodes), c.nodes))
+    return best.nodes[0], stake_ids(universe, used)
 
 
 def stake_ids(universe: Universe, steps: Sequence[tuple[str, str]]) -> list[str]:
     """The stake to show for each (owner, owned) step: stated, most trusted, most recent."""
     frame = pl.DataFrame(list(steps), schema=["owner_id", "owned_id"], orient="row").with_row_index("step")
+    if frame.is_empty():
+        return []
     direct = universe.stakes.filter(pl.col("basis") == "direct")
     found = frame.join(best_first(direct), on=["owner_id", "owned_id"], how="inner", maintain_order="left_right")
     return found.unique("step", keep="first", maintain_order=True).sort("step")["stake_id"].to_list()

@@ -3,7 +3,7 @@
 from exposure.ownership.chains import Chain, strongest
 from exposure.ownership.graph import Graph, build
 from exposure.ownership.integrate import Above, integrated, integrated_above
-from exposure.ownership.rules import Rule, reached, rule_in_force
+from exposure.ownership.rules import Rule, proof, reached, rule_in_force
 
 __all__ = [
     "Above",
@@ -13,6 +13,7 @@ __all__ = [
     "build",
     "integrated",
     "integrated_above",
+    "proof",
     "reached",
     "rule_in_force",
     "strongest",

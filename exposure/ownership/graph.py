@@ -78,6 +78,13 @@ class Graph:
         turned = sparse.csr_array((ones, (self.owned[carries], self.owner[carries])), shape=shape)
         return turned.indptr, turned.indices
 
+    @cached_property
+    def over_owned(self) -> pl.DataFrame:
+        """Companies whose owners hold more than 100 % at least: ``entity, total``. Survived, never rescaled."""
+        totals = np.bincount(self.owned, self.low, minlength=len(self.nodes))
+        found = np.flatnonzero(totals > 1.0 + 1e-9)
+        return pl.DataFrame({"entity": self.ids(found), "total": pl.Series(totals[found], dtype=pl.Float64)})
+
     def matrix(self, values: np.ndarray) -> sparse.csr_array:
         """Lay one value per stake out as a sparse matrix, owner x owned, without zeros."""
         found = sparse.csr_array(
@@ -91,13 +98,14 @@ def build(stakes: pl.DataFrame) -> Graph:
     """Build the network.
 
     Args:
-        stakes: ``owner, owned, share_low, share_high`` (fractions; null = unknown) and optionally ``control``
-            (0, 0.5 = claimed, 1 = certain). Several rows for one pair are one stake told by several sources:
-            bounds are their envelope.
+        stakes: ``owner, owned, share_low, share_high`` (fractions; null = unknown), and optionally ``since`` and
+            ``until`` (dates, only checked here) and ``control`` (0, 0.5 = claimed, 1 = certain). Several rows
+            for one pair are one stake told by several sources: bounds are their envelope.
     """
     has_control = "control" in stakes.columns
     frame = stakes if has_control else stakes.with_columns(control=pl.lit(0.0))
-    frame = frame.select(*COLUMNS, "control").with_columns(rule=_fault())
+    never = {c: pl.lit(None, pl.Date) for c in ("since", "until") if c not in stakes.columns}
+    frame = frame.with_columns(**never).select(*COLUMNS, "control", rule=_fault())
     bad = frame.filter(pl.col("rule").is_not_null()).drop("control")
     good = frame.filter(pl.col("rule").is_null()) if bad.height else frame
     good = good.with_columns(
@@ -121,6 +129,8 @@ def _fault() -> pl.Expr:
         .then(pl.lit("a share must lie between 0 and 1"))
         .when(low > high)
         .then(pl.lit("the lower bound is above the upper"))
+        .when(pl.col("since") >= pl.col("until"))
+        .then(pl.lit("the stake ends before it begins"))
     )
 
 

@@ -92,9 +92,11 @@ def reached(stakes: pl.DataFrame | Graph, listed: Sequence[Node], rule: Rule) ->
         rule: the rule, in the period meant. Its ``status`` is not looked at: this is the arithmetic.
 
     Returns:
-        ``entity, reached (yes | unknown | no), aggregate_low, aggregate_high, via`` for every company in which
-        a member of the set holds something, sorted; ``aggregate_*`` are the members' direct stakes added up
-        (the largest single group's where the rule does not aggregate), ``via`` the members that hold them.
+        ``entity, reached (yes | unknown | no), aggregate_low, aggregate_high, via, unsettled`` for every company
+        in which a member of the set holds something, sorted; ``aggregate_*`` are the members' direct stakes
+        added up (the largest single group's where the rule does not aggregate; above 1 where the data are),
+        ``via`` the members that hold them, ``unsettled`` the members among them on whom an *unknown* rests:
+        the size of their stake, or whether the rule reaches them, would settle it.
     """
     graph = stakes if isinstance(stakes, Graph) else build(stakes)
     start = sorted(set(graph.positions(listed)))
@@ -150,21 +152,52 @@ def _answer(
         {
             "entity": graph.ids(rows),
             "reached": pl.Series(verdict.tolist(), dtype=pl.String),
-            "aggregate_low": np.minimum(low[rows], 1.0),
-            "aggregate_high": np.minimum(high[rows], 1.0),
-            "via": _holders(graph, rows, holders),
+            "aggregate_low": low[rows],
+            "aggregate_high": high[rows],
+            "via": _holders(graph, rows, holders, np.ones(len(graph.owned), dtype=bool)),
+            "unsettled": _unsettled(graph, rows, verdict, certain, holders),
         }
     )
 
 
-def _holders(graph: Graph, rows: np.ndarray, holders: np.ndarray) -> pl.Series:
-    """The members that hold something of each company (or control it), as lists."""
+def _unsettled(
+    graph: Graph, rows: np.ndarray, verdict: np.ndarray, certain: np.ndarray, holders: np.ndarray
+) -> pl.Series:
+    """For each *unknown*: the holders whose stake is an interval, whose control is claimed, or who are open."""
+    claimed = (graph.control > 0) & (graph.control < 1)
+    open_ = (graph.low < graph.high) | claimed | ~certain[graph.owner]
+    open_ &= np.isin(graph.owned, rows[verdict == "unknown"])
+    return _holders(graph, rows, holders, open_)
+
+
+def _holders(graph: Graph, rows: np.ndarray, holders: np.ndarray, wanted: np.ndarray) -> pl.Series:
+    """The members that hold something of each company (or control it) by a wanted stake, as lists."""
     index = np.full(len(graph.nodes), -1)
     index[rows] = np.arange(len(rows))
-    stake = holders[graph.owner] & (index[graph.owned] >= 0) & ((graph.high > 0) | (graph.control > 0))
+    stake = wanted & holders[graph.owner] & (index[graph.owned] >= 0) & ((graph.high > 0) | (graph.control > 0))
     owners, owned = graph.owner[stake], index[graph.owned[stake]]
     order = np.lexsort((owners, owned))
     frame = pl.DataFrame({"row": owned[order], "id": graph.ids(owners[order])})
     grouped = frame.group_by("row", maintain_order=True).agg("id")
     every = pl.DataFrame({"row": np.arange(len(rows))}).join(grouped, on="row", how="left", maintain_order="left")
     return every["id"].fill_null([])
+
+
+def proof(graph: Graph, listed: Sequence[Node], rule: Rule, entity: Node) -> tuple[tuple[Node, Node], ...]:
+    """The stakes that a rule used to reach a company: (owner, owned), from the listed ones down.
+
+    Every stake that a member of the set holds in the company, and in each member on the way that is not listed
+    itself. Empty where the rule does not (or may not) reach it.
+    """
+    answer = reached(graph, listed, rule)
+    members = {row["entity"]: row["via"] for row in answer.iter_rows(named=True) if row["reached"] != "no"}
+    named, used, waiting, seen = set(listed), [], [entity], {entity}
+    while waiting:
+        owned = waiting.pop()
+        for owner in members.get(owned, []):
+            if owner in named or owner in members:
+                used.append((owner, owned))
+                if owner not in named and owner not in seen:
+                    seen.add(owner)
+                    waiting.append(owner)
+    return tuple(sorted(used, key=lambda pair: (pair[0] not in named, pair)))

@@ -149,6 +149,6 @@ def _text(key: alt.Chart, y: alt.Y, name: str, x: int, align: Literal["left", "r
 
 KEY_COLUMNS: tuple[tuple[str, int, Literal["left", "right"], int], ...] = (
     ("letter", 26, "left", 700),
-    ("figure", 98, "right", 400),
-    ("text", 110, "left", 400),
+    ("figure", 116, "right", 400),
+    ("text", 128, "left", 400),
 )
