@@ -16,6 +16,7 @@ from exposure.errors import (
     UnreadableFile,
     UsageError,
 )
+from exposure.funds import Proxy
 from exposure.holdings import Holdings, read_holdings
 from exposure.universe.bundle import Universe
 
@@ -28,6 +29,7 @@ __all__ = [
     "InputError",
     "LimitExceeded",
     "NoHoldings",
+    "Proxy",
     "Screening",
     "Universe",
     "UniverseError",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import tomllib
+from collections.abc import Mapping, Sequence
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -11,13 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from exposure.breakdown import breakdown
 from exposure.connect import connect, network, shares, stake_ids
 from exposure.coverage import coverage, settle
 from exposure.errors import InputError, UniverseError, UsageError
-from exposure.funds import FundHoldings, base_lines, look_through
+from exposure.funds import FundHoldings, Proxy, look_through
 from exposure.holdings import Holdings, read_holdings
-from exposure.names import name_keys
+from exposure.lines import base_lines, file_keys
 from exposure.ownership.chains import strongest
+from exposure.portfolio import Rates, read_rates, together, total_value, with_shorts
 from exposure.present.cards import screening_html, screening_text
 from exposure.resolve.index import Index, build_index
 from exposure.resolve.match import match_holdings
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Source = Any  # a path, bytes, a polars or pandas frame, or Holdings already read
-SHORTS = ("net", "gross", "excluded")
+FUND_MAP = "funds.toml"  # in a folder of fund files: which file stands in for which mandate
 
 
 class Screening(Results):
@@ -62,6 +65,17 @@ class Screening(Results):
         """
         return chains(self.universe, company)
 
+    def breakdown(self, by: str = "relation") -> pl.DataFrame:
+        """The exposures taken apart, with exact parts of the score.
+
+        Args:
+            by: route, relation, issuer, holding, list, category, security_kind, country, group or chain.
+
+        Returns:
+            ``part, kind, lines, value, share, score``, largest first.
+        """
+        return breakdown(self, by, self.weights)
+
 
 def screen(
     source: Source | Sequence[Source],
@@ -70,6 +84,8 @@ def screen(
     funds: str | Path | Mapping[str, Source] | None = None,
     weights: Weights | str | Path | None = None,
     shorts: str = "net",
+    rates: Rates | str | Path | None = None,
+    in_currency: str | None = None,
     **reading: Any,
 ) -> Screening:
     """Screen holdings: find every line that meets a listing, with its chain, value and bounds.
@@ -78,32 +94,34 @@ def screen(
         source: a holdings file (path or bytes), a polars or pandas frame, ``Holdings``, or several of these;
             several make one portfolio, each row naming its file.
         universe: what is known, at its date; the bundled universe when omitted.
-        funds: a folder of fund holdings files, or a mapping of fund name, ISIN or ticker to one. Fund lines
-            found in it are replaced by what the fund holds.
+        funds: a folder of fund holdings files, or a mapping of fund name, ISIN or ``TICKER@MIC`` to one. Fund
+            lines found in it are replaced by what the fund holds. ``Proxy(file)`` lets a fund on the same index
+            stand in, marked as such in every output; a folder says so in its ``funds.toml``.
         weights: the score's weights; the package's own when omitted.
         shorts: how short positions count: ``net`` (as negative values), ``gross`` (as positive ones) or
             ``excluded``.
+        rates: price of one unit of each currency in ``in_currency``: a mapping, or a CSV file with the columns
+            ``currency`` and ``rate``. A value without a rate is unknown, never zero.
+        in_currency: the currency of the result; the one with the largest sum when omitted.
         **reading: arguments of ``read_holdings`` (``sheet=``, ``currency=``, ``value_column=`` ...).
 
     Raises:
         InputError: a file cannot be read; the message says what, where and what to do.
         UsageError: an argument is at fault.
     """
-    if shorts not in SHORTS:
-        raise UsageError(f"shorts is “{shorts}”; it must be one of {', '.join(SHORTS)}.")
     known = universe if universe is not None else Universe.load()
     scale = weights if isinstance(weights, Weights) else load_weights(weights)
     index = build_index(known)
     parts = [_read(one, reading) for one in (source if isinstance(source, list | tuple) else [source])]
     if not parts:
         raise UsageError("No holdings file was given; name at least one.")
-    holdings, currency, warnings = _together(parts)
-    holdings = _short(holdings, shorts)
-    total = _total(holdings)
+    prices = read_rates(rates) if isinstance(rates, str | Path) else rates
+    holdings, currency, warnings = together(parts, prices, in_currency)
+    holdings = with_shorts(holdings, shorts)
+    total = total_value(holdings)
     matches = match_holdings(holdings, index)
     lines = base_lines(holdings, matches, total)
-    inside = _fund_holdings(funds, index, reading)
-    lines = look_through(lines, holdings, inside)
+    lines = look_through(lines, _fund_holdings(funds, index))
     issuers = {*lines["entity_id"].drop_nulls(), *lines["candidates"].explode(empty_as_null=True).drop_nulls()}
     connections = connect(known, sorted(issuers), scale)
     lines = settle(lines, connections["entity_id"].unique().to_list())
@@ -125,6 +143,7 @@ def screen(
         headline=found,
         score=portfolio_score(exposures, uncertain_share(lines, exposures)),
         universe=known,
+        weights=scale,
         warnings=warnings,
         manifest=_manifest(parts, known, shorts),
     )
@@ -134,67 +153,44 @@ def _read(source: Source, reading: Mapping[str, Any]) -> Holdings:
     return source if isinstance(source, Holdings) else read_holdings(source, **reading)
 
 
-def _together(parts: Sequence[Holdings]) -> tuple[pl.DataFrame, str | None, tuple[str, ...]]:
-    """One frame of several files; values in other currencies than the first become unknown, never summed."""
-    frames, start = [], 0
-    for part in parts:
-        frames.append(part.frame.with_columns(row=pl.col("row") + start))
-        start += part.frame.height
-    holdings = pl.concat(frames)
-    warnings = [w for part in parts for w in part.report.warnings]
-    totals = holdings.filter(pl.col("currency").is_not_null()).group_by("currency").agg(pl.col("value").abs().sum())
-    ranked = totals.sort(["value", "currency"], descending=[True, False])["currency"].to_list()
-    if len(ranked) < 2:
-        return holdings, ranked[0] if ranked else None, tuple(warnings)
-    main, others = ranked[0], ", ".join(ranked[1:])
-    lost = holdings.filter(pl.col("currency").is_not_null() & (pl.col("currency") != main)).height
-    warnings.append(
-        f"Values are in several currencies. {main} is counted; {lost:,} lines in {others} count as lines of "
-        f"unknown value, because no exchange rates were given."
-    )
-    known = pl.when(pl.col("currency").fill_null(main) == main).then("value")
-    return holdings.with_columns(value=known), main, tuple(warnings)
-
-
-def _short(holdings: pl.DataFrame, shorts: str) -> pl.DataFrame:
-    if shorts == "net":
-        return holdings
-    held = ~pl.col("security_kind").cast(pl.String).is_in(["cash", "fx", "derivative"])
-    short = held & (pl.col("value") < 0)
-    counted = pl.col("value").abs() if shorts == "gross" else pl.lit(0.0)
-    return holdings.with_columns(value=pl.when(short).then(counted).otherwise("value"))
-
-
-def _total(holdings: pl.DataFrame) -> float | None:
-    values = holdings["value"].drop_nulls()
-    return float(values.sum()) if len(values) else None
-
-
-def _fund_holdings(
-    funds: str | Path | Mapping[str, Source] | None, index: Index, reading: Mapping[str, Any]
-) -> dict[str, FundHoldings]:
+def _fund_holdings(funds: str | Path | Mapping[str, Source] | None, index: Index) -> dict[str, FundHoldings]:
     """Read fund files and file each under the keys by which a fund line may name it."""
     if funds is None:
         return {}
-    named: Iterable[tuple[str | None, Source]]
-    if isinstance(funds, Mapping):
-        named = funds.items()
-    else:
-        folder = Path(funds)
-        if not folder.is_dir():
-            raise InputError(f"{folder} is not a folder; give the folder that holds the funds' holdings files.")
-        named = [(None, path) for path in sorted(folder.iterdir()) if path.is_file() and path.suffix != ".md"]
+    named = _in_folder(Path(funds)) if isinstance(funds, str | Path) else list(funds.items())
     found: dict[str, FundHoldings] = {}
-    for key, source in named:
-        part = _read(source, {})
-        name = key or part.report.portfolio or Path(part.report.file or "fund").stem
-        lines = base_lines(part.frame, match_holdings(part.frame, index), _total(part.frame))
-        fund = FundHoldings(name, part.report.as_of, lines)
-        texts = [key] if key else [name, Path(part.report.file or name).stem]
-        for text in texts:
+    read: dict[int, Holdings] = {}
+    for key, given in named:
+        source = given.source if isinstance(given, Proxy) else given
+        part = read.setdefault(id(source), _read(source, {}))
+        stem = Path(part.report.file or "fund").stem
+        name = part.report.portfolio or key or stem
+        matches = match_holdings(part.frame, index)
+        lines = base_lines(part.frame, matches, total_value(part.frame), fund=True)
+        fund = FundHoldings(name, part.report.as_of, lines, isinstance(given, Proxy))
+        for text in file_keys([key] if key else [name, stem]):
             found.setdefault(text, fund)
-            found.setdefault(name_keys(pl.Series([text]))["legal"][0], fund)
     return found
+
+
+def _in_folder(folder: Path) -> list[tuple[str | None, Source]]:
+    """The fund files of a folder, and what its ``funds.toml`` says stands in for what."""
+    if not folder.is_dir():
+        raise InputError(f"{folder} is not a folder; give the folder that holds the funds' holdings files.")
+    files = [p for p in sorted(folder.iterdir()) if p.is_file() and p.suffix not in (".md", ".toml")]
+    named: list[tuple[str | None, Source]] = [(None, path) for path in files]
+    if not (folder / FUND_MAP).is_file():
+        return named
+    try:
+        told = tomllib.loads((folder / FUND_MAP).read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{folder / FUND_MAP} is no TOML file: {error}.") from error
+    for table, wrap in (("same", lambda path: path), ("proxy", Proxy)):
+        for name, file in told.get(table, {}).items():
+            if not (folder / str(file)).is_file():
+                raise InputError(f"{folder / FUND_MAP}, [{table}] “{name}”: there is no file {file} in the folder.")
+            named.append((name, wrap(folder / str(file))))
+    return named
 
 
 def _scored(exposures: pl.DataFrame, connections: pl.DataFrame) -> pl.DataFrame:
@@ -203,9 +199,16 @@ def _scored(exposures: pl.DataFrame, connections: pl.DataFrame) -> pl.DataFrame:
         issuer_id="entity_id",
         listed_id="listed_id",
         attribution_low=pl.when(pl.col("relation") == "business").then(1.0).otherwise("share_low"),
-        attribution_high=pl.when(pl.col("relation") == "business").then(1.0).otherwise("share_high"),
+        # Where a rule cannot be decided, the whole of the issuer may turn out to be reached.
+        attribution_high=pl.when((pl.col("relation") == "business") | _undecided())
+        .then(1.0)
+        .otherwise("share_high"),
     )
     return contributions(exposures.join(bounds, on=["issuer_id", "listed_id"], how="left", maintain_order="left"))
+
+
+def _undecided() -> pl.Expr:
+    return (pl.col("relation") == "connected") & pl.col("rule_id").is_not_null()
 
 
 def _portfolio(parts: Sequence[Holdings]) -> str:
@@ -215,7 +218,7 @@ def _portfolio(parts: Sequence[Holdings]) -> str:
 
 
 def _oldest(lines: pl.DataFrame) -> date | None:
-    oldest = lines["fund_as_of"].drop_nulls().min()
+    oldest = lines["via_as_of"].explode(empty_as_null=True).drop_nulls().min()
     return oldest if isinstance(oldest, date) else None
 
 

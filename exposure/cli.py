@@ -21,6 +21,7 @@ from exposure import launch
 from exposure.api import chains, one_entity, package_version, screen
 from exposure.errors import ExposureError, UsageError
 from exposure.holdings import read_holdings
+from exposure.portfolio import SHORTS
 from exposure.present.cards import NEXT_STEPS, screening_text
 from exposure.present.describe import chain_report, entity_card, list_entry, lists_table, reading_report
 from exposure.results import chain_rows
@@ -89,7 +90,9 @@ def _write(frame: pl.DataFrame, out: Path) -> None:
 @click.option("--weights", type=click.Path(path_type=Path, exists=True), help="Weights file (TOML) for the score.")
 @click.option("--currency", metavar="CODE", help="Which value column, where a file has several currencies.")
 @click.option("--sheet", metavar="NAME", help="Which sheet of a workbook holds the holdings.")
-@click.option("--shorts", type=click.Choice(["net", "gross", "excluded"]), default="net", show_default=True)
+@click.option("--shorts", type=click.Choice(SHORTS), default="net", show_default=True)
+@click.option("--rates", type=click.Path(path_type=Path), help="Exchange rates: CSV with currency and rate.")
+@click.option("--in", "in_currency", metavar="CODE", help="Currency of the result.")
 @JSON
 @one_sentence
 def screen_command(
@@ -100,6 +103,8 @@ def screen_command(
     currency: str | None,
     sheet: str | None,
     shorts: str,
+    rates: Path | None,
+    in_currency: str | None,
     as_json: bool,
 ) -> None:
     """Screen holdings files: every path to a listed or accused company, with amount and bounds.
@@ -112,6 +117,8 @@ def screen_command(
         funds=funds,
         weights=weights,
         shorts=shorts,
+        rates=rates,
+        in_currency=in_currency,
         currency=currency,
         sheet=sheet,
     )

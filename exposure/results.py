@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from exposure.schema import RELATIONS
-from exposure.score import Score
+from exposure.score import Score, Weights
 from exposure.screen import Amount, Headline
 from exposure.universe.bundle import Universe
 
@@ -43,6 +43,7 @@ class Results:
         headline: the figures quoted first.
         score: the portfolio's score.
         universe: what was known.
+        weights: those of the score.
         warnings: what the reader should know about the input.
         manifest: inputs, universe, judgements and version: what a second run needs to give the same bytes.
     """
@@ -61,6 +62,7 @@ class Results:
     headline: Headline = field(repr=False)
     score: Score
     universe: Universe = field(repr=False)
+    weights: Weights = field(repr=False)
     warnings: tuple[str, ...] = ()
     manifest: dict[str, Any] = field(default_factory=dict, repr=False)
 
@@ -100,6 +102,8 @@ class Results:
             "match": match,
             **amounts,
             "via": row["via"],
+            "via_as_of": [_iso(day) for day in row["via_as_of"]],
+            "proxy": row["proxy"],
             "chain": chain_rows(self.universe, row["chain"]),
             "allegations": row["allegation_ids"],
             "also": [self._further(row["issuer_id"], listed) for listed in row["also"]],
@@ -130,6 +134,16 @@ class Results:
             .join(names, on="entity_id", how="left")
             .sort(["value", "share", "row"], descending=[True, True, False], nulls_last=True)
             .select("row", "name", "value", "share", "entity_id", "candidate", "method", "score", "reason")
+        )
+
+    def largest_lines(self, coverage: str, top: int = 10) -> pl.DataFrame:
+        """The largest lines of one coverage class: ``row, name, via, value, share``."""
+        rows = self.lines.filter(pl.col("coverage").cast(pl.String) == coverage)
+        size = pl.col("value").abs() if rows["value"].is_not_null().any() else pl.col("share").abs()
+        return (
+            rows.sort(size, descending=True, nulls_last=True)
+            .head(top)
+            .select("row", "name", "via", "value", "share")
         )
 
     def unchecked(self) -> pl.DataFrame:

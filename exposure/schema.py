@@ -119,7 +119,9 @@ class Lines(dy.Schema):
     match_reason = dy.String()
     security_kind = dy.Enum(SECURITY_KINDS)
     via = dy.List(dy.String(nullable=False))  # names of the funds passed through, outermost first
-    fund_as_of = dy.Date(nullable=True)
+    via_as_of = dy.List(dy.Date(nullable=True))  # the date of each of these funds' holdings, null = not known
+    proxy = dy.Bool()  # a fund on the way stands in for another on the same index
+    fund_keys = dy.List(dy.String(nullable=False))  # by what the line may be known as a fund
     coverage = dy.Enum(COVERAGE_CLASSES)
     candidates = dy.List(dy.String(nullable=False))  # entity ids awaiting review
     value = dy.Float64(nullable=True)
@@ -168,6 +170,8 @@ class Exposures(dy.Schema):
     in_force_at_holding = dy.Enum(TRISTATE)
     security_kind = dy.Enum(SECURITY_KINDS)
     via = dy.List(dy.String(nullable=False))
+    via_as_of = dy.List(dy.Date(nullable=True))
+    proxy = dy.Bool()
     match_method = dy.String()
     match_score = dy.Float64(nullable=True)
     match_reason = dy.String()

@@ -76,7 +76,9 @@ def expose(
         .join(issuers, on="entity_id", how="left")
         .join(began(universe), on="listed_id", how="left")
     )
-    own_date = pl.col("fund_as_of").fill_null(pl.lit(holdings_as_of, pl.Date))
+    # Inside a fund the date that counts is that of the innermost fund's own holdings.
+    fund_date = pl.col("via_as_of").list.last()
+    own_date = pl.when(pl.col("via").list.len() > 0).then(fund_date).otherwise(pl.lit(holdings_as_of, pl.Date))
     return check(
         Exposures,
         met.with_columns(

@@ -6,7 +6,7 @@ import exposure as ex
 from exposure.cli import main
 
 PUBLIC = [
-    "AmbiguousFile", "ExposureError", "Holdings", "InputError", "LimitExceeded", "NoHoldings", "Screening",
+    "AmbiguousFile", "ExposureError", "Holdings", "InputError", "LimitExceeded", "NoHoldings", "Proxy", "Screening",
     "Universe", "UniverseError", "UnreadableFile", "UsageError", "chains", "example",
     "ownership", "read_holdings", "screen",
 ]  # fmt: skip

@@ -49,6 +49,27 @@ def load_universe() -> None:
     ex.Universe.load()
 
 
+def nested(rows: int, funds: int) -> tuple[pl.DataFrame, dict[str, pl.DataFrame]]:
+    """A portfolio of ``rows`` lines, ``funds`` of them funds, each of which holds the next one and 200 companies."""
+    companies = ex.Universe.load().entities.filter(kind="company")["name"].to_list()
+
+    def name(i: int) -> str:
+        return f"Benchmark World Index Fund {chr(65 + i // 26)}{chr(65 + i % 26)}"
+
+    lines = [(companies[i % len(companies)] if i % 3 else f"Ordinary Company {i} plc", 1000.0) for i in range(rows)]
+    lines[:funds] = [(name(i), 1e6) for i in range(funds)]
+    schema = ["Name", "Market Value"]
+    held = {
+        name(i): pl.DataFrame(
+            [*((companies[(i * 7 + k) % len(companies)], 10.0) for k in range(200)), (name(i + 1), 500.0)],
+            schema=schema,
+            orient="row",
+        )
+        for i in range(funds)
+    }
+    return pl.DataFrame(lines, schema=schema, orient="row"), held
+
+
 def main() -> None:
     """Run every benchmark whose data are present."""
     folder = bundle.datasets_folder()
@@ -56,6 +77,11 @@ def main() -> None:
     row("load the bundled universe", best(load_universe), "bare read_csv of its tables", bare)
     start = best(command("-c", "import polars, scipy.sparse"))
     row("import exposure", best(command("-c", "import exposure")), "import polars and scipy", start)
+    portfolio, funds = nested(10_000, 50)
+    known = ex.Universe.load()
+    flat = best(lambda: ex.screen(portfolio, universe=known), 3)
+    deep = best(lambda: ex.screen(portfolio, universe=known, funds=funds), 3)
+    row("screen 10,000 rows with 50 nested funds", deep, "the same without look-through", flat)
     if not NORGES.is_file():
         print("../shared/holdings is not beside this clone: the real file is left out")
         return
