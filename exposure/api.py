@@ -158,18 +158,39 @@ def _fund_holdings(funds: str | Path | Mapping[str, Source] | None, index: Index
     if funds is None:
         return {}
     named = _in_folder(Path(funds)) if isinstance(funds, str | Path) else list(funds.items())
-    found: dict[str, FundHoldings] = {}
     read: dict[int, Holdings] = {}
+    for _, given in named:
+        source = given.source if isinstance(given, Proxy) else given
+        if id(source) not in read:
+            read[id(source)] = _read(source, {})
+    lines = dict(zip(read, _resolved(list(read.values()), index), strict=True))
+    found: dict[str, FundHoldings] = {}
     for key, given in named:
         source = given.source if isinstance(given, Proxy) else given
-        part = read.setdefault(id(source), _read(source, {}))
-        stem = Path(part.report.file or "fund").stem
-        name = part.report.portfolio or key or stem
-        matches = match_holdings(part.frame, index)
-        lines = base_lines(part.frame, matches, total_value(part.frame), fund=True)
-        fund = FundHoldings(name, part.report.as_of, lines, isinstance(given, Proxy))
-        for text in file_keys([key] if key else [name, stem]):
+        report = read[id(source)].report
+        stem = Path(report.file or "fund").stem
+        fund = FundHoldings(
+            report.portfolio or key or stem, report.as_of, lines[id(source)], isinstance(given, Proxy)
+        )
+        for text in file_keys([key] if key else [fund.name, stem]):
             found.setdefault(text, fund)
+    return found
+
+
+def _resolved(parts: Sequence[Holdings], index: Index) -> list[pl.DataFrame]:
+    """LINES of several fund files; their names are resolved together, once."""
+    offsets, start = [], 0
+    for part in parts:
+        offsets.append(start)
+        start += part.frame.height
+    every = [p.frame.with_columns(row=pl.col("row") + o) for p, o in zip(parts, offsets, strict=True)]
+    if not every:
+        return []
+    matches = match_holdings(pl.concat(every), index)
+    found = []
+    for frame, offset in zip(every, offsets, strict=True):
+        own = matches.filter(pl.col("row").is_between(offset, offset + frame.height - 1))
+        found.append(base_lines(frame, own, total_value(frame), fund=True))
     return found
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from exposure.ownership.chains import strongest
+from exposure.ownership.chains import strongest, strongest_between
 from exposure.ownership.edges import best_first, edges, group_totals
 from exposure.ownership.graph import Graph, build, reachable
 from exposure.ownership.integrate import integrated
@@ -195,14 +195,17 @@ def _proof(universe: Universe, graph: Graph, owners: list[str], rule: Rule, owne
     return best.nodes[0], stake_ids(universe, used)
 
 
+def shown_stakes(universe: Universe) -> dict[tuple[str, str], str]:
+    """The stake to show for each (owner, owned) pair: stated, most trusted, most recent."""
+    direct = best_first(universe.stakes.filter(pl.col("basis") == "direct"))
+    once = direct.unique(["owner_id", "owned_id"], keep="first", maintain_order=True)
+    return {(a, b): stake for a, b, stake in once.select("owner_id", "owned_id", "stake_id").iter_rows()}
+
+
 def stake_ids(universe: Universe, steps: Sequence[tuple[str, str]]) -> list[str]:
-    """The stake to show for each (owner, owned) step: stated, most trusted, most recent."""
-    frame = pl.DataFrame(list(steps), schema=["owner_id", "owned_id"], orient="row").with_row_index("step")
-    if frame.is_empty():
-        return []
-    direct = universe.stakes.filter(pl.col("basis") == "direct")
-    found = frame.join(best_first(direct), on=["owner_id", "owned_id"], how="inner", maintain_order="left_right")
-    return found.unique("step", keep="first", maintain_order=True).sort("step")["stake_id"].to_list()
+    """The stakes to show along the steps of a chain, in order."""
+    shown = shown_stakes(universe)
+    return [shown[step] for step in steps if step in shown]
 
 
 def _owned_or_owner(universe: Universe, listed: pl.DataFrame, graph: Graph, issuers: list[str]) -> pl.DataFrame:
@@ -225,13 +228,17 @@ def _owned_or_owner(universe: Universe, listed: pl.DataFrame, graph: Graph, issu
         pl.when(pl.col("side") == "owned").then("listed_id").otherwise("entity_id").alias("owner"),
         pl.when(pl.col("side") == "owned").then("entity_id").otherwise("listed_id").alias("owned"),
     )
-    chains = [strongest(graph, owner, owned, 1) for owner, owned in ends.iter_rows()]
+    best, shown = strongest_between(graph, ends.iter_rows()), shown_stakes(universe)
+    chains = [
+        [shown[step] for step in best[pair].steps if step in shown] if pair in best else []
+        for pair in ends.iter_rows()
+    ]
     return pairs.with_columns(
         relation=pl.lit("connected"),
         share_low="low",
         share_high="high",
         link_ids=_EMPTY_LIST,
-        chain=pl.Series([stake_ids(universe, c[0].steps) if c else [] for c in chains], dtype=pl.List(pl.String)),
+        chain=pl.Series(chains, dtype=pl.List(pl.String)),
     ).join(listed, on="listed_id", how="inner")
 
 

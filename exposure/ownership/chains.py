@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 from scipy import sparse
-from scipy.sparse.csgraph import yen
+from scipy.sparse.csgraph import dijkstra, yen
 
-from exposure.ownership.graph import Graph
+from exposure.ownership.graph import Graph, Node
 
 # A stake whose size nobody states ranks below any stated one: a hundredth of what it could be at most.
 UNSTATED = 0.01
@@ -47,6 +48,24 @@ def strongest(graph: Graph, owner: str, owned: str, k: int = 3) -> tuple[Chain, 
     found = [_walk(row, place[owner], place[owned]) for row in before.reshape(-1, len(graph.nodes))]
     chains = [_chain(graph, path) for path in found if path]
     return tuple(sorted(chains, key=lambda c: (-c.low, -c.high, len(c.nodes), c.nodes)))
+
+
+def strongest_between(graph: Graph, pairs: Iterable[tuple[Node, Node]]) -> dict[tuple[Node, Node], Chain]:
+    """The strongest chain of many (owner, owned) pairs: one search per owner (Dijkstra 1959, on log shares)."""
+    wanted: dict[Node, list[Node]] = {}
+    for owner, owned in pairs:
+        if owner in graph.position and owned in graph.position and owner != owned:
+            wanted.setdefault(owner, []).append(owned)
+    lengths = _lengths(graph)
+    found = {}
+    for owner, ends in wanted.items():
+        start = graph.position[owner]
+        _, before = dijkstra(lengths, indices=start, return_predecessors=True)
+        for owned in ends:
+            path = _walk(before, start, graph.position[owned])
+            if path:
+                found[owner, owned] = _chain(graph, path)
+    return found
 
 
 def _lengths(graph: Graph) -> sparse.csr_matrix:

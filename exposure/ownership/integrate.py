@@ -90,7 +90,7 @@ def _hidden(graph: Graph, cut: float) -> np.ndarray:
     held = np.zeros(size, dtype=bool)
     held[graph.owned] = True
     weights = graph.high * held[graph.owner]
-    for _ in range(size):
+    for _ in range(STEPS):
         following = np.minimum(np.bincount(graph.owned, weights * (hidden[graph.owner] + cut), minlength=size), 1.0)
         if np.abs(following - hidden).max() < cut * 1e-6:
             return following

@@ -50,23 +50,20 @@ def load_universe() -> None:
 
 
 def nested(rows: int, funds: int) -> tuple[pl.DataFrame, dict[str, pl.DataFrame]]:
-    """A portfolio of ``rows`` lines, ``funds`` of them funds, each of which holds the next one and 200 companies."""
+    """A portfolio of ``rows`` lines, ten of them funds of funds: ``funds`` in all, each with 200 companies."""
     companies = ex.Universe.load().entities.filter(kind="company")["name"].to_list()
+    names = [f"Benchmark World Index Fund {chr(65 + i // 26)}{chr(65 + i % 26)}" for i in range(funds)]
+    schema, outer = ["Name", "Market Value"], 10
 
-    def name(i: int) -> str:
-        return f"Benchmark World Index Fund {chr(65 + i // 26)}{chr(65 + i % 26)}"
+    def company(i: int) -> str:
+        return companies[i % len(companies)] if i % 10 == 0 else f"Ordinary Company {i} plc"
 
-    lines = [(companies[i % len(companies)] if i % 3 else f"Ordinary Company {i} plc", 1000.0) for i in range(rows)]
-    lines[:funds] = [(name(i), 1e6) for i in range(funds)]
-    schema = ["Name", "Market Value"]
-    held = {
-        name(i): pl.DataFrame(
-            [*((companies[(i * 7 + k) % len(companies)], 10.0) for k in range(200)), (name(i + 1), 500.0)],
-            schema=schema,
-            orient="row",
-        )
-        for i in range(funds)
-    }
+    held = {}
+    for i, name in enumerate(names):
+        inside = [(company(i * 7 + k), 10.0) for k in range(200)]
+        inside += [(n, 500.0) for n in names[outer + i :: outer]] if i < outer else []
+        held[name] = pl.DataFrame(inside, schema=schema, orient="row")
+    lines = [(names[i] if i < outer else company(i), 1000.0) for i in range(rows)]
     return pl.DataFrame(lines, schema=schema, orient="row"), held
 
 
