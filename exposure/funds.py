@@ -107,7 +107,9 @@ def _flat(
 def _spread(line: dict[str, Any], fund: FundHoldings, inside: pl.DataFrame) -> pl.DataFrame:
     """Spread one line's value over what its fund holds; what the fund does not disclose stays a line."""
     rest = 1.0 - float(inside["share"].sum())
-    here, when = [*line["via"], fund.name], [*line["via_as_of"], fund.as_of]
+    # The mark travels in the name, so that no table, chart or export can lose it.
+    called = f"{fund.name} (proxy)" if fund.proxy else fund.name
+    here, when = [*line["via"], called], [*line["via_as_of"], fund.as_of]
     scaled = inside.with_columns(
         row=pl.lit(line["row"], pl.Int64),
         via=pl.concat_list(pl.lit(here, dtype=pl.List(pl.String)), "via"),

@@ -15,6 +15,7 @@ import polars as pl
 
 from exposure.errors import UsageError
 from exposure.ownership.graph import Graph, Node, build, spans
+from exposure.universe.bundle import Universe
 
 # Percentages arrive as fractions with rounding noise; 1e-9 is far below any share a source can print.
 EPSILON = 1e-9
@@ -83,13 +84,23 @@ def rule_in_force(rules: pl.DataFrame, rule_id: str) -> Rule:
     return rule_from_row(found.row(0, named=True))
 
 
-def reached(stakes: pl.DataFrame | Graph, listed: Sequence[Node], rule: Rule) -> pl.DataFrame:
+def named_rule(rule: str | Rule) -> Rule:
+    """A rule as given, or the bundled one of that id in its period at the bundled data's date.
+
+    Raises:
+        UsageError: there is no rule of that id.
+    """
+    return rule_in_force(Universe.load().rules, rule) if isinstance(rule, str) else rule
+
+
+def reached(stakes: pl.DataFrame | Graph, listed: Sequence[Node], rule: Rule | str) -> pl.DataFrame:
     """Find whom a rule reaches.
 
     Args:
         stakes: ``owner, owned, share_low, share_high`` and optionally ``control``, or a built network.
         listed: ids of the named entities; they are not in the answer.
-        rule: the rule, in the period meant. Its ``status`` is not looked at: this is the arithmetic.
+        rule: the rule in the period meant, or the id of a bundled one. Its ``status`` is not looked at: this is
+            the arithmetic.
 
     Returns:
         ``entity, reached (yes | unknown | no), aggregate_low, aggregate_high, via, unsettled`` for every company
@@ -98,7 +109,7 @@ def reached(stakes: pl.DataFrame | Graph, listed: Sequence[Node], rule: Rule) ->
         ``via`` the members that hold them, ``unsettled`` the members among them on whom an *unknown* rests:
         the size of their stake, or whether the rule reaches them, would settle it.
     """
-    graph = stakes if isinstance(stakes, Graph) else build(stakes)
+    graph, rule = stakes if isinstance(stakes, Graph) else build(stakes), named_rule(rule)
     start = sorted(set(graph.positions(listed)))
     groups = [start] if rule.aggregate else [[s] for s in start]
     size = len(graph.nodes)

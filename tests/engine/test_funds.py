@@ -66,6 +66,7 @@ def test_a_proxy_is_marked_in_every_line_that_comes_out_of_it(universe, portfoli
     fund = read([("Camera Works Digital Co Ltd", 1.0), ("Other Foods Inc", 9.0)])
     screening = ex.screen(portfolio, universe=universe, funds={WORLD: ex.Proxy(fund)})
     assert screening.exposures["proxy"].to_list() == [True]
+    assert screening.exposures["via"].to_list()[0][0].endswith("(proxy)")
     assert screening.to_dict()["exposures"][0]["proxy"] is True
     direct = ex.screen(portfolio, universe=universe, funds={WORLD: fund})
     assert direct.exposures["proxy"].to_list() == [False]

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
+from exposure.errors import UsageError
 from exposure.ownership import Rule, build, integrated, integrated_above, reached, strongest
 
 OFAC = Rule("ofac-50", threshold=0.5, inclusive=True, aggregate=True)
@@ -125,6 +126,13 @@ def test_claimed_control_leaves_a_control_rule_open_and_carries_no_share():
     assert reached(bare, ["X"], UK)["reached"].to_list() == ["unknown"]
     assert reached(bare, ["X"], OFAC).is_empty()
     assert integrated(bare).is_empty()
+
+
+def test_a_rule_may_be_named_by_its_id():
+    frame = stakes(("X", "A", 0.5))
+    assert reached(frame, ["X"], "ofac-50").equals(reached(frame, ["X"], OFAC))
+    with pytest.raises(UsageError, match="known rules"):
+        reached(frame, ["X"], "ofac-51")
 
 
 def test_interval_across_the_threshold_is_unknown():
