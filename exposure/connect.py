@@ -95,7 +95,6 @@ def connect(universe: Universe, issuers: Sequence[str], weights: Weights) -> pl.
         return empty(Connections)
     listed, graph = standing(universe, weights), network(universe)
     ruled = _reached(universe, listed, graph, wanted)
-    certain = ruled.filter("certain").unique(["entity_id", "listed_id"], keep="first", maintain_order=True)
     undecided = ruled.filter(~pl.col("certain")).select("entity_id", "listed_id", "rule_id")
     owned = _owned_or_owner(universe, listed, graph, wanted).join(
         undecided.unique(["entity_id", "listed_id"], keep="first", maintain_order=True),
@@ -104,7 +103,7 @@ def connect(universe: Universe, issuers: Sequence[str], weights: Weights) -> pl.
     )
     parts = [
         _listed(listed, wanted),
-        certain.join(listed, on="listed_id", how="inner"),
+        _certainly_reached(universe, ruled, weights),
         owned,
         _business(universe, listed, wanted, weights),
     ]
@@ -147,24 +146,49 @@ def _reached(universe: Universe, listed: pl.DataFrame, graph: Graph, issuers: li
         decided = rule.status == "in_force" and not _doubtful(universe, rule_id)
         for entity, verdict in answer.select("entity", "reached").iter_rows():
             owner, chain = _proof(universe, graph, on_list, rule, entity)
-            certain = decided and verdict == "yes"
             rows.append(
                 {
                     "entity_id": entity,
                     "listed_id": owner,
                     "rule_id": rule_id,
+                    "list_id": list_id,
                     "chain": chain,
-                    "certain": certain,
+                    "certain": decided and verdict == "yes",
                 }
             )
-    schema = {"entity_id": pl.String, "listed_id": pl.String, "rule_id": pl.String}
-    frame = pl.DataFrame(rows, schema={**schema, "chain": pl.List(pl.String), "certain": pl.Boolean})
-    return frame.with_columns(
+    schema = {"entity_id": pl.String, "listed_id": pl.String, "rule_id": pl.String, "list_id": pl.String}
+    return pl.DataFrame(rows, schema={**schema, "chain": pl.List(pl.String), "certain": pl.Boolean})
+
+
+def _certainly_reached(universe: Universe, ruled: pl.DataFrame, weights: Weights) -> pl.DataFrame:
+    """One row for each issuer and listed owner; only lists whose own rule reaches count, no other of the owner's."""
+    effect = universe.lists.select(
+        "list_id", weight=pl.col("effect").cast(pl.String).replace_strict(weights.effect, return_dtype=pl.Float64)
+    )
+    entries = (
+        universe.listings.filter((pl.col("status") == "listed") & pl.col("verified"))
+        .group_by("list_id", listed_id="entity_id", maintain_order=True)
+        .agg(entries="listing_id")
+    )
+    rows = (
+        ruled.filter("certain")
+        .join(effect, on="list_id", how="left")
+        .join(entries, on=["list_id", "listed_id"], how="left")
+        .sort("entity_id", "listed_id", "list_id")
+    )
+    return rows.group_by("entity_id", "listed_id", maintain_order=True).agg(
         relation=pl.lit("reached"),
         side=pl.lit("owned"),
+        kind=pl.lit("designation"),
+        rule_id=pl.col("rule_id").first(),
         share_low=pl.lit(1.0),
         share_high=pl.lit(1.0),
-        link_ids=_EMPTY_LIST,
+        lists=pl.col("list_id"),
+        listing_ids=pl.col("entries").explode(empty_as_null=True).drop_nulls(),
+        allegation_ids=pl.lit([], dtype=pl.List(pl.String)),
+        link_ids=pl.lit([], dtype=pl.List(pl.String)),
+        chain=pl.col("chain").first(),
+        severity=combined(pl.col("weight")),
     )
 
 

@@ -198,6 +198,17 @@ def test_listing_from_memory_and_unofficial_list_decide_nothing(universe, weight
     assert found.filter(pl.col("relation") == "listed").is_empty()
 
 
+def test_a_rule_brings_only_its_own_list_and_not_the_owners_others(tables, weights):
+    """Blocked State Co. is put on the named-only list as well: that list still does not reach its subsidiary."""
+    extra = tables["listings"].filter(listing_id="named-camera").with_columns(
+        entity_id=pl.lit("blocked"), listing_id=pl.lit("named-blocked")
+    )  # fmt: skip
+    more = tables | {"listings": pl.concat([tables["listings"], extra])}
+    row = connect(ex.Universe.at(more), ["reached"], weights).row(0, named=True)
+    assert (row["relation"], row["lists"], row["listing_ids"]) == ("reached", ["freeze"], ["freeze-blocked"])
+    assert row["severity"] == weights.effect["dealing"]
+
+
 def test_group_total_published_stands_in_for_our_own_sum(tables, weights):
     extra = tables["stakes"].filter(pl.col("stake_id") == "alpha_holding-camera").with_columns(
         stake_id=pl.lit("total"), owner_id=pl.lit("alpha"), share_low=0.45, share_high=0.45,
