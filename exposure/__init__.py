@@ -18,9 +18,10 @@ from exposure.errors import (
 )
 from exposure.funds import Proxy
 from exposure.holdings import Holdings, read_holdings
-from exposure.universe.bundle import Universe
+from exposure.universe.bundle import Universe, datasets_folder
 
 __version__ = package_version()
+data_folder = datasets_folder
 
 __all__ = [
     "AmbiguousFile",
@@ -36,6 +37,7 @@ __all__ = [
     "UnreadableFile",
     "UsageError",
     "chains",
+    "data_folder",
     "example",
     "ownership",
     "read_holdings",

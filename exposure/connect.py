@@ -161,7 +161,7 @@ def _reached(universe: Universe, listed: pl.DataFrame, graph: Graph, issuers: li
 
 
 def _certainly_reached(universe: Universe, ruled: pl.DataFrame, weights: Weights) -> pl.DataFrame:
-    """One row for each issuer and listed owner; only lists whose own rule reaches count, no other of the owner's."""
+    """One row for each issuer and listed owner; only lists whose own rule reaches it count, no others."""
     effect = universe.lists.select(
         "list_id", weight=pl.col("effect").cast(pl.String).replace_strict(weights.effect, return_dtype=pl.Float64)
     )

@@ -40,4 +40,4 @@ def test_notebook_runs_and_shows_what_is_committed(path, tmp_path):
 
 
 def test_there_are_notebooks():
-    assert [p.stem for p in NOTEBOOKS] == ["01_quickstart"]
+    assert [p.stem for p in NOTEBOOKS] == ["01_quickstart", "04_method"]

@@ -7,7 +7,7 @@ from exposure.cli import main
 
 PUBLIC = [
     "AmbiguousFile", "ExposureError", "Holdings", "InputError", "LimitExceeded", "NoHoldings", "Proxy", "Screening",
-    "Universe", "UniverseError", "UnreadableFile", "UsageError", "chains", "example",
+    "Universe", "UniverseError", "UnreadableFile", "UsageError", "chains", "data_folder", "example",
     "ownership", "read_holdings", "screen",
 ]  # fmt: skip
 
