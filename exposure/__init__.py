@@ -6,6 +6,7 @@
 
 from exposure import ownership
 from exposure.api import Screening, chains, example, package_version, screen
+from exposure.compare import Comparison, compare
 from exposure.errors import (
     AmbiguousFile,
     ExposureError,
@@ -18,6 +19,8 @@ from exposure.errors import (
 )
 from exposure.funds import Proxy
 from exposure.holdings import Holdings, read_holdings
+from exposure.policy import Policy, load_policy
+from exposure.sensitivity import sensitivity
 from exposure.universe.bundle import Universe, datasets_folder
 
 __version__ = package_version()
@@ -25,11 +28,13 @@ data_folder = datasets_folder
 
 __all__ = [
     "AmbiguousFile",
+    "Comparison",
     "ExposureError",
     "Holdings",
     "InputError",
     "LimitExceeded",
     "NoHoldings",
+    "Policy",
     "Proxy",
     "Screening",
     "Universe",
@@ -37,9 +42,12 @@ __all__ = [
     "UnreadableFile",
     "UsageError",
     "chains",
+    "compare",
     "data_folder",
     "example",
+    "load_policy",
     "ownership",
     "read_holdings",
     "screen",
+    "sensitivity",
 ]

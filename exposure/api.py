@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from exposure.breaches import breaches
 from exposure.breakdown import breakdown
 from exposure.connect import connect, network, shares, stake_ids
 from exposure.coverage import coverage, settle
@@ -20,12 +22,13 @@ from exposure.funds import FundHoldings, Proxy, look_through
 from exposure.holdings import Holdings, read_holdings
 from exposure.lines import base_lines, file_keys
 from exposure.ownership.chains import strongest
+from exposure.policy import Policy, load_policy
 from exposure.portfolio import Rates, read_rates, together, total_value, with_shorts
 from exposure.present.cards import screening_html, screening_text
 from exposure.resolve.index import Index, build_index
 from exposure.resolve.match import match_holdings
 from exposure.results import Dates, Results
-from exposure.score import Weights, contributions, load_weights, portfolio_score
+from exposure.score import Weights, load_weights, portfolio_score, scored
 from exposure.screen import expose, headline, uncertain_share
 from exposure.universe.bundle import Universe, datasets_folder
 
@@ -86,6 +89,7 @@ def screen(
     shorts: str = "net",
     rates: Rates | str | Path | None = None,
     in_currency: str | None = None,
+    policy: Policy | str | Path | None = None,
     **reading: Any,
 ) -> Screening:
     """Screen holdings: find every line that meets a listing, with its chain, value and bounds.
@@ -103,6 +107,8 @@ def screen(
         rates: price of one unit of each currency in ``in_currency``: a mapping, or a CSV file with the columns
             ``currency`` and ``rate``. A value without a rate is unknown, never zero.
         in_currency: the currency of the result; the one with the largest sum when omitted.
+        policy: a house policy (TOML file, the name of one that comes along, or ``Policy``): what it says about
+            each line stands in ``.breaches``.
         **reading: arguments of ``read_holdings`` (``sheet=``, ``currency=``, ``value_column=`` ...).
 
     Raises:
@@ -111,6 +117,7 @@ def screen(
     """
     known = universe if universe is not None else Universe.load()
     scale = weights if isinstance(weights, Weights) else load_weights(weights)
+    house = load_policy(policy) if isinstance(policy, str | Path) else policy
     index = build_index(known)
     parts = [_read(one, reading) for one in (source if isinstance(source, list | tuple) else [source])]
     if not parts:
@@ -126,9 +133,9 @@ def screen(
     connections = connect(known, sorted(issuers), scale)
     lines = settle(lines, connections["entity_id"].unique().to_list())
     own_date = parts[0].report.as_of if len({p.report.as_of for p in parts}) == 1 else None
-    exposures = _scored(expose(lines, connections, known, own_date), connections)
+    exposures = scored(expose(lines, connections, known, own_date), connections)
     found = headline(exposures, lines)
-    return Screening(
+    screening = Screening(
         portfolio=_portfolio(parts),
         currency=currency,
         total_value=total,
@@ -145,8 +152,9 @@ def screen(
         universe=known,
         weights=scale,
         warnings=warnings,
-        manifest=_manifest(parts, known, shorts),
+        manifest=_manifest(parts, known, shorts) | {"policy": house.name if house else None},
     )
+    return replace(screening, breaches=breaches(screening, house)) if house else screening
 
 
 def _read(source: Source, reading: Mapping[str, Any]) -> Holdings:
@@ -212,24 +220,6 @@ def _in_folder(folder: Path) -> list[tuple[str | None, Source]]:
                 raise InputError(f"{folder / FUND_MAP}, [{table}] “{name}”: there is no file {file} in the folder.")
             named.append((name, wrap(folder / str(file))))
     return named
-
-
-def _scored(exposures: pl.DataFrame, connections: pl.DataFrame) -> pl.DataFrame:
-    """Add each exposure's part of the score; a ``business`` link has no share to attribute and counts whole."""
-    bounds = connections.select(
-        issuer_id="entity_id",
-        listed_id="listed_id",
-        attribution_low=pl.when(pl.col("relation") == "business").then(1.0).otherwise("share_low"),
-        # Where a rule cannot be decided, the whole of the issuer may turn out to be reached.
-        attribution_high=pl.when((pl.col("relation") == "business") | _undecided())
-        .then(1.0)
-        .otherwise("share_high"),
-    )
-    return contributions(exposures.join(bounds, on=["issuer_id", "listed_id"], how="left", maintain_order="left"))
-
-
-def _undecided() -> pl.Expr:
-    return (pl.col("relation") == "connected") & pl.col("rule_id").is_not_null()
 
 
 def _portfolio(parts: Sequence[Holdings]) -> str:

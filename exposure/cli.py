@@ -19,6 +19,7 @@ import polars as pl
 
 from exposure import launch
 from exposure.api import chains, one_entity, package_version, screen
+from exposure.compare import compare
 from exposure.errors import ExposureError, UsageError
 from exposure.holdings import read_holdings
 from exposure.portfolio import SHORTS
@@ -93,6 +94,7 @@ def _write(frame: pl.DataFrame, out: Path) -> None:
 @click.option("--shorts", type=click.Choice(SHORTS), default="net", show_default=True)
 @click.option("--rates", type=click.Path(path_type=Path), help="Exchange rates: CSV with currency and rate.")
 @click.option("--in", "in_currency", metavar="CODE", help="Currency of the result.")
+@click.option("--policy", metavar="FILE", help="House policy (TOML), or the name of one that comes along.")
 @JSON
 @one_sentence
 def screen_command(
@@ -105,6 +107,7 @@ def screen_command(
     shorts: str,
     rates: Path | None,
     in_currency: str | None,
+    policy: str | None,
     as_json: bool,
 ) -> None:
     """Screen holdings files: every path to a listed or accused company, with amount and bounds.
@@ -119,6 +122,7 @@ def screen_command(
         shorts=shorts,
         rates=rates,
         in_currency=in_currency,
+        policy=policy,
         currency=currency,
         sheet=sheet,
     )
@@ -126,8 +130,39 @@ def screen_command(
         click.echo(screening.to_json())
         return
     click.echo(screening_text(screening).replace(NEXT_STEPS, "").rstrip())
+    for row in screening.breaches.iter_rows(named=True) if screening.breaches is not None else ():
+        click.echo(f"{row['action'].upper()}  {row['issuer'] or row['name']}  [{row['clause']}]  {row['why']}")
     for warning in screening.warnings:
         click.echo(f"Note: {warning}", err=True)
+
+
+@main.command("compare")
+@click.argument("before", metavar="A", type=click.Path(path_type=Path))
+@click.argument("after", metavar="B", type=click.Path(path_type=Path))
+@click.option("--as-of-a", metavar="DATE", help="Lists and stakes for A as of this day; as for B when omitted.")
+@AS_OF
+@click.option("--funds", type=click.Path(path_type=Path), help="Folder of fund holdings files, for both.")
+@click.option("--rates", type=click.Path(path_type=Path), help="Exchange rates, for both: CSV.")
+@click.option("--in", "in_currency", metavar="CODE", help="Currency of both results.")
+@JSON
+@one_sentence
+def compare_command(
+    before: Path,
+    after: Path,
+    as_of_a: str | None,
+    as_of: str | None,
+    funds: Path | None,
+    rates: Path | None,
+    in_currency: str | None,
+    as_json: bool,
+) -> None:
+    """Compare two holdings files of one portfolio: what changed in the exposed value, and why."""
+    first, last = (
+        screen(file, universe=_universe(day), funds=funds, rates=rates, in_currency=in_currency)
+        for file, day in ((before, as_of_a or as_of), (after, as_of))
+    )
+    found = compare(first, last)
+    click.echo(json.dumps(found.to_dict(), ensure_ascii=False, indent=1) if as_json else found.to_text())
 
 
 @main.command()

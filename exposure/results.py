@@ -46,6 +46,7 @@ class Results:
         weights: those of the score.
         warnings: what the reader should know about the input.
         manifest: inputs, universe, judgements and version: what a second run needs to give the same bytes.
+        breaches: what a house policy says about the lines, null where none was given.
     """
 
     portfolio: str
@@ -65,6 +66,7 @@ class Results:
     weights: Weights = field(repr=False)
     warnings: tuple[str, ...] = ()
     manifest: dict[str, Any] = field(default_factory=dict, repr=False)
+    breaches: pl.DataFrame | None = field(default=None, repr=False)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of ``exposure screen --json``."""
@@ -86,6 +88,7 @@ class Results:
                 for row in self.exposures.iter_rows(named=True)
             ],
             "review": self.review().to_dicts(),
+            **({} if self.breaches is None else {"breaches": _breaches(self.breaches)}),
             "warnings": list(self.warnings),
             "manifest": self.manifest,
         }
@@ -200,6 +203,10 @@ def _headline(headline: Headline) -> dict[str, Any]:
 
 def _amount(amount: Amount) -> dict[str, float | None]:
     return {"value": amount.value, "share": amount.share}
+
+
+def _breaches(breaches: pl.DataFrame) -> list[dict[str, Any]]:
+    return [row | {"escalates_on": _iso(row["escalates_on"])} for row in breaches.iter_rows(named=True)]
 
 
 def _iso(day: date | None) -> str | None:

@@ -70,6 +70,22 @@ def contributions(exposures: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def scored(exposures: pl.DataFrame, connections: pl.DataFrame) -> pl.DataFrame:
+    """Add each exposure's part of the score; a ``business`` link has no share to attribute and counts whole.
+
+    Where a rule cannot be decided, the whole of the issuer may turn out to be reached.
+    """
+    business = pl.col("relation") == "business"
+    undecided = (pl.col("relation") == "connected") & pl.col("rule_id").is_not_null()
+    bounds = connections.select(
+        issuer_id="entity_id",
+        listed_id="listed_id",
+        attribution_low=pl.when(business).then(1.0).otherwise("share_low"),
+        attribution_high=pl.when(business | undecided).then(1.0).otherwise("share_high"),
+    )
+    return contributions(exposures.join(bounds, on=["issuer_id", "listed_id"], how="left", maintain_order="left"))
+
+
 def portfolio_score(parts: pl.DataFrame, uncertain_share: float | None) -> Score:
     """Add up the parts.
 

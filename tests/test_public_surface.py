@@ -6,9 +6,9 @@ import exposure as ex
 from exposure.cli import main
 
 PUBLIC = [
-    "AmbiguousFile", "ExposureError", "Holdings", "InputError", "LimitExceeded", "NoHoldings", "Proxy", "Screening",
-    "Universe", "UniverseError", "UnreadableFile", "UsageError", "chains", "data_folder", "example",
-    "ownership", "read_holdings", "screen",
+    "AmbiguousFile", "Comparison", "ExposureError", "Holdings", "InputError", "LimitExceeded", "NoHoldings",
+    "Policy", "Proxy", "Screening", "Universe", "UniverseError", "UnreadableFile", "UsageError", "chains", "compare",
+    "data_folder", "example", "load_policy", "ownership", "read_holdings", "screen", "sensitivity",
 ]  # fmt: skip
 
 

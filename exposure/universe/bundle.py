@@ -107,13 +107,18 @@ def stakes_at(stakes: pl.DataFrame, day: date) -> pl.DataFrame:
     remain separate rows, and the reader of the frame takes their range.
     """
     known = stakes.filter(pl.col("as_of").is_null() | (pl.col("as_of") <= day))
-    ranked = known.with_columns(_rank=pl.col("confidence").to_physical().cast(pl.Int8), _day=pl.col("as_of"))
-    pairs = ranked.select("stake_id", *SERIES, "_rank", "_day").join(
-        ranked.select(*SERIES, other_rank="_rank", other_day="_day"), on=SERIES
+    sized = pl.col("share_low").is_not_null() | pl.col("share_high").is_not_null()
+    ranked = known.with_columns(
+        _rank=pl.col("confidence").to_physical().cast(pl.Int8), _day=pl.col("as_of"), _sized=sized
     )
-    later = (pl.col("other_day") > pl.col("_day")) & (pl.col("other_rank") <= pl.col("_rank"))
-    surer = (pl.col("other_day") == pl.col("_day")) & (pl.col("other_rank") < pl.col("_rank"))
-    dated = pl.col("_day").is_null() & pl.col("other_day").is_not_null() & (pl.col("other_rank") <= pl.col("_rank"))
+    pairs = ranked.select("stake_id", *SERIES, "_rank", "_day", "_sized").join(
+        ranked.select(*SERIES, other_rank="_rank", other_day="_day", other_sized="_sized"), on=SERIES
+    )
+    # A later source that names the stake without its size does not take the size away.
+    able = (pl.col("other_rank") <= pl.col("_rank")) & (pl.col("other_sized") | ~pl.col("_sized"))
+    later = (pl.col("other_day") > pl.col("_day")) & able
+    surer = (pl.col("other_day") == pl.col("_day")) & (pl.col("other_rank") < pl.col("_rank")) & able
+    dated = pl.col("_day").is_null() & pl.col("other_day").is_not_null() & able
     gone = pairs.filter(later.fill_null(False) | surer.fill_null(False) | dated)
     # an ended stake still retires the observations before it, so the end is applied last
     lasting = known.filter(pl.col("until").is_null() | (pl.col("until") > day))

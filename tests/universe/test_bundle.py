@@ -164,3 +164,8 @@ def test_missing_reference_data_are_one_clear_sentence(monkeypatch: pytest.Monke
     (tmp_path / "_datasets").mkdir()
     (tmp_path / "_datasets" / "entities.csv").touch()
     assert datasets_folder() == tmp_path / "_datasets"
+
+
+def test_a_later_source_without_a_size_does_not_take_the_size_away(today: Universe) -> None:
+    state = today.stakes.filter(owner_id="prc_state", owned_id="dahua")
+    assert 0.1167 in state["share_low"].to_list()
