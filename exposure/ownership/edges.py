@@ -4,6 +4,7 @@
 * A size known from memory only is an upper bound, never a lower one: nothing may rest on it.
 * A claim of control without a size (the parent column of the 1260H list, say) is an edge of unknown size only
   where no chain of sized stakes already joins the two; otherwise it describes those.
+* A nominee holds for others: its stake is shown as evidence and joins nobody.
 * A published group total (``basis = aggregate``) is not an edge: its parts are. It bounds the integrated share.
 """
 
@@ -24,9 +25,9 @@ def edges(stakes: pl.DataFrame) -> pl.DataFrame:
     Args:
         stakes: rows of the universe's ``stakes`` at one date.
     """
-    direct = stakes.filter(pl.col("basis") == "direct").with_columns(
+    direct = stakes.with_columns(
         kind=pl.col("kind").cast(pl.String), confidence=pl.col("confidence").cast(pl.String)
-    )
+    ).filter((pl.col("basis") == "direct") & (pl.col("kind") != "nominee"))
     sized = _sized(direct)
     claimed = _claims(direct, sized)
     controlling = direct.filter(

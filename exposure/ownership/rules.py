@@ -138,11 +138,11 @@ def _members(
         member[joining] = True
         entries = spans(graph.first, joining)
         owned = graph.owned[entries]
-        held += np.bincount(owned, shares[entries], minlength=size)
+        np.add.at(held, owned, shares[entries])
         met = rule.meets(held[owned], possibly=possibly)
         if rule.control:
             met |= graph.control[entries] > 0 if possibly else graph.control[entries] >= 1
-        joining = np.unique(owned[met & ~member[owned]])
+        joining = np.unique(owned[met & ~member[owned]])  # few from the second round on
     return member, held
 
 

@@ -18,7 +18,7 @@ from exposure.schema import (
 ENTITY_KINDS = ["company", "fund", "state_body", "unit", "person", "group"]
 NAME_KINDS = ["legal", "alias", "short", "former", "local", "pinyin", "list_entry"]
 SCHEMES = ["isin", "cusip", "sedol", "figi", "lei", "ticker", "uscc", "ofac_uid"]
-STAKE_KINDS = ["equity", "voting", "control", "board"]
+STAKE_KINDS = ["equity", "voting", "control", "board", "nominee"]
 BASES = ["direct", "aggregate"]
 LINK_KINDS = ["supplies", "rebrands", "distributes", "buys_from", "researches_with", "successor_of"]
 READ_AS = ["original", "copy", "memory"]

@@ -24,13 +24,14 @@ from exposure.ownership.integrate import integrated_above
 SEED = 20261122
 LISTED, HUBS = 2000, 500
 CUT = 0.01
+HUBNESS = 0.1  # exponent of the owners' power law: the smaller, the more stakes the biggest hubs hold
 RULE = Rule("ofac-50", threshold=0.5)
 
 
 def network(nodes: int, edges: int) -> pl.DataFrame:
     """Stakes of a power-law network with cycles; shares of one company add up to at most 1."""
     random = np.random.default_rng(SEED)
-    owner = np.minimum((nodes * random.power(0.35, edges)).astype(np.int64), nodes - 1)
+    owner = np.minimum((nodes * random.power(HUBNESS, edges)).astype(np.int64), nodes - 1)
     owned = random.integers(0, nodes, edges)
     forwards = random.random(edges) < 0.9  # one stake in ten runs backwards: cycles
     low, high = np.minimum(owner, owned), np.maximum(owner, owned)

@@ -62,6 +62,10 @@ def test_control_without_any_stated_stake_is_of_unknown_size():
     assert found(stake("A", "H", None, None, kind="control", confidence="medium")) == {("A", "H"): (0.0, 1.0, 0.5)}
 
 
+def test_a_nominee_holds_for_others():
+    assert found(stake("Nominees", "H", 0.1, 0.1, kind="nominee")) == {}
+
+
 def test_a_group_total_is_no_edge_but_a_bound():
     total = stake("A", "H", 0.409, 0.409, basis="aggregate")
     assert found(total) == {}

@@ -227,3 +227,19 @@ def test_integer_ids_and_texts_give_the_same_shares():
     expected = [(7, 3, pytest.approx(0.3)), (7, 9, 0.5), (9, 3, 0.4)]
     assert sorted(integrated(numbers).select("owner", "owned", "low").rows()) == expected
     assert [(int(a), int(b), s) for a, b, s in integrated(texts).select("owner", "owned", "low").rows()] == expected
+
+
+@seed(20261122)
+@settings(max_examples=60, deadline=None)
+@given(networks())
+def test_without_cycles_the_share_is_the_sum_over_all_chains(w):
+    """Slow twin: enumerate every path; where nothing is circular the products add up to the integrated share."""
+    w = np.triu(w, 1)
+    n = len(w)
+    rows = [(str(i), str(j), float(w[i, j])) for i in range(n) for j in range(n) if w[i, j] > 0]
+    if not rows:
+        return
+    graph = build(stakes(*rows))
+    for owner, owned, low, _ in integrated(graph).iter_rows():
+        chains = strongest(graph, owner, owned, k=200)
+        assert sum(c.low for c in chains) == pytest.approx(low, abs=1e-9)
