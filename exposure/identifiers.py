@@ -9,9 +9,12 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Callable
-from functools import reduce
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
+
+_Check = Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.bool_]]
 
 _DIGIT = {c: i for i, c in enumerate(string.digits + string.ascii_uppercase)}
 _CUSIP_DIGIT = {**_DIGIT, "*": 36, "@": 37, "#": 38}
@@ -81,51 +84,118 @@ def complete_sedol(text: str) -> str:
     return text + str(-sum(w * _DIGIT[c] for w, c in zip(_SEDOL_WEIGHTS, text, strict=True)) % 10)
 
 
-def _at(text: pl.Expr, place: int, digit: dict[str, int]) -> pl.Expr:
-    """Return the number a character stands for; 0 past the end, so that fixed sums serve every length."""
-    return text.str.slice(place, 1).replace_strict(digit, default=0, return_dtype=pl.Int32)
+_BAD = 255
 
 
-def _digit_sum(text: pl.Expr, places: int, digit: dict[str, int]) -> pl.Expr:
-    """Sum the decimal digits of the characters' numbers, every second one doubled."""
-    doubled = [_at(text, i, digit) * (1 + i % 2) for i in range(places)]
-    return reduce(lambda a, b: a + b, [d // 10 + d % 10 for d in doubled])
+def _codes(allowed: str, digit: dict[str, int]) -> npt.NDArray[np.uint8]:
+    """Return the table byte -> number of a character, with ``_BAD`` for those not allowed at a place."""
+    table = np.full(256, _BAD, dtype=np.uint8)
+    for char in allowed:
+        table[ord(char)] = digit[char]
+    return table
+
+
+_LETTERS = _codes(string.ascii_uppercase, _DIGIT)
+_DIGITS = _codes(string.digits, _DIGIT)
+_EITHER = _codes(string.digits + string.ascii_uppercase, _DIGIT)
+_CONSONANTS = "BCDFGHJKLMNPQRSTVWXYZ"
+_FIGI_LETTER, _FIGI_EITHER = _codes(_CONSONANTS, _DIGIT), _codes(string.digits + _CONSONANTS, _DIGIT)
+_SEDOL_EITHER = _codes(string.digits + _CONSONANTS, _DIGIT)
+_CUSIP_ISSUE = _codes(string.digits + string.ascii_uppercase + "*@#", _CUSIP_DIGIT)
+#: The digits of a doubled number added up, as the sums by Luhn and by "double add double" need.
+_DOUBLED = np.array([2 * v // 10 + 2 * v % 10 for v in range(256)], dtype=np.uint16)
+_ADDED = np.array([v // 10 + v % 10 for v in range(256)], dtype=np.uint16)
+
+
+def _numbers(text: pl.Series, tables: list[npt.NDArray[np.uint8]]) -> tuple[pl.Series, npt.NDArray[np.uint8]]:
+    """Return which texts have the form, and the numbers of their characters, one row for each place."""
+    formed = (text.str.len_bytes() == len(tables)).fill_null(False)
+    right = text if formed.all() else text.filter(formed)
+    joined = np.frombuffer((right.str.join("").item() or "").encode(), dtype=np.uint8)
+    places = np.ascontiguousarray(joined.reshape(-1, len(tables)).T)
+    return formed, np.array([table[place] for table, place in zip(tables, places, strict=True)])
+
+
+def _elementwise(text: pl.Expr, tables: list[npt.NDArray[np.uint8]], check: _Check) -> pl.Expr:
+    """Apply a check on number rows to a column; other forms are invalid, null stays null."""
+
+    def valid(column: pl.Series) -> pl.Series:
+        if not column.count():
+            return pl.Series(column.name, [None] * len(column), dtype=pl.Boolean)
+        formed, numbers = _numbers(column, tables)
+        result = np.zeros(len(column), dtype=bool)
+        if numbers.size:
+            result[formed.to_numpy()] = (numbers != _BAD).all(axis=0) & check(numbers)
+        found = pl.Series(column.name, result)
+        return found if not column.null_count() else found.set(column.is_null(), None)
+
+    return text.map_batches(valid, return_dtype=pl.Boolean, is_elementwise=True)
+
+
+#: (doubled or not) × number -> what Luhn's sum adds for it, a letter being two digits.
+_LUHN = np.array(
+    [[_DOUBLED[v % 10] + v // 10 if twice else v % 10 + _DOUBLED[v // 10] for v in range(64)] for twice in (1, 0)],
+    dtype=np.uint8,
+)[::-1].ravel()
+
+
+def _isin_check(numbers: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+    """Sum by Luhn from the right; a letter stands for two digits and so leaves the next place's turn as it is."""
+    total = np.zeros(numbers.shape[1], dtype=np.uint8)
+    twice = np.zeros(numbers.shape[1], dtype=np.uint8)
+    for place in numbers[::-1]:
+        total += _LUHN[(place & 63) | twice]
+        twice ^= (place < 10).astype(np.uint8) << 6
+    return np.asarray(total % 10 == 0)
+
+
+def _add_double(numbers: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+    """Check the digit that CUSIP and FIGI share."""
+    total = numbers[-1].astype(np.uint16)
+    for k, place in enumerate(numbers[:-1]):
+        total += _ADDED[place] if k % 2 == 0 else _ADDED[np.minimum(place, 99) * 2]
+    return np.asarray(total % 10 == 0)
+
+
+def _sedol_check(numbers: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+    weighted = sum(place.astype(np.uint32) * w for place, w in zip(numbers, (*_SEDOL_WEIGHTS, 1), strict=True))
+    return np.asarray(weighted % 10 == 0)
+
+
+def _lei_check(numbers: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+    """Divide by 97 character by character."""
+    rest = np.zeros(numbers.shape[1], dtype=np.uint32)
+    for place in numbers:
+        rest = (rest * np.where(place > 9, 100, 10).astype(np.uint32) + place) % 97
+    return np.asarray(rest == 1)
 
 
 def valid_isin(text: pl.Expr) -> pl.Expr:
     """Column form of :func:`is_isin`."""
-    letters = list(string.ascii_uppercase)
-    digits = text.str.replace_many(letters, [str(_DIGIT[c]) for c in letters]).str.reverse()
-    return text.str.contains(_FORMS["isin"]) & (_digit_sum(digits, 24, _DIGIT) % 10 == 0)
+    return _elementwise(text, [_LETTERS] * 2 + [_EITHER] * 9 + [_DIGITS], _isin_check)
 
 
 def valid_cusip(text: pl.Expr) -> pl.Expr:
     """Column form of :func:`is_cusip`."""
-    check = (_digit_sum(text, 8, _CUSIP_DIGIT) + _at(text, 8, _DIGIT)) % 10
-    return text.str.contains(_FORMS["cusip"]) & (check == 0)
+    return _elementwise(text, [_EITHER] * 6 + [_CUSIP_ISSUE] * 2 + [_DIGITS], _add_double)
 
 
 def valid_figi(text: pl.Expr) -> pl.Expr:
     """Column form of :func:`is_figi`."""
+    g = _codes("G", _DIGIT)
+    places = [_FIGI_LETTER, _FIGI_EITHER, g, *[_FIGI_EITHER] * 8, _DIGITS]
     reserved = text.str.slice(0, 2).is_in(["BS", "BM", "GG", "GB", "GH", "KY", "VG"])
-    check = (_digit_sum(text, 11, _DIGIT) + _at(text, 11, _DIGIT)) % 10
-    return text.str.contains(_FORMS["figi"]) & ~reserved & (check == 0)
+    return _elementwise(text, places, _add_double) & ~reserved
 
 
 def valid_sedol(text: pl.Expr) -> pl.Expr:
     """Column form of :func:`is_sedol`."""
-    weighted = [_at(text, i, _DIGIT) * w for i, w in enumerate((*_SEDOL_WEIGHTS, 1))]
-    return text.str.contains(_FORMS["sedol"]) & (reduce(lambda a, b: a + b, weighted) % 10 == 0)
+    return _elementwise(text, [_SEDOL_EITHER] * 6 + [_DIGITS], _sedol_check)
 
 
 def valid_lei(text: pl.Expr) -> pl.Expr:
-    """Column form of :func:`is_lei`: the long division is done character by character."""
-    rest = pl.lit(0, dtype=pl.Int32)
-    for place in range(20):
-        number = _at(text, place, _DIGIT)
-        shift = pl.when(number > 9).then(100).otherwise(10)
-        rest = (rest * shift + number) % 97
-    return text.str.contains(_FORMS["lei"]) & (rest == 1)
+    """Column form of :func:`is_lei`."""
+    return _elementwise(text, [_EITHER] * 18 + [_DIGITS] * 2, _lei_check)
 
 
 VALID: dict[str, Callable[[pl.Expr], pl.Expr]] = {
@@ -143,20 +213,44 @@ def clean(text: pl.Expr, kind: str) -> pl.Expr:
     return pl.when(bare.is_in([*NULL_WORDS, _FILLERS[kind]])).then(None).otherwise(bare)
 
 
-def repair_cusip(text: pl.Expr) -> pl.Expr:
+def _cusip_digit(text: pl.Expr) -> pl.Expr:
+    """Return the check digit of 8-character CUSIPs."""
+
+    def digit(short: str) -> str:
+        formed = len(short) == 8 and short.isascii() and short.isalnum() and short.isupper() | short.isdigit()
+        return str(_double_add_double(short, _CUSIP_DIGIT)) if formed else ""
+
+    return text.map_elements(digit, return_dtype=pl.String, skip_nulls=True)
+
+
+def is_filler(kind: str) -> pl.Expr:
+    """Tell the number that registrants write where there is none, in the column of a kind."""
+    return pl.col(kind) == _FILLERS[kind]
+
+
+def is_mostly_short(cusips: pl.Series) -> bool:
+    """Tell whether a column of CUSIPs has more forms of eight characters than of nine."""
+    length = cusips.str.strip_chars().str.len_chars()
+    return int((length == 8).sum() or 0) > int((length == 9).sum() or 0)
+
+
+def repair_cusip(text: pl.Expr, short: bool | None = None) -> pl.Expr:
     """Restore a CUSIP that lost leading zeros in a spreadsheet or is printed without its check digit.
 
     Zeros are only put back where the padded number passes the check. Eight digits can be either: they are a short
     form where the column has more forms of eight characters than of nine.
+
+    Args:
+        text: the numbers, cleaned.
+        short: whether the whole column is mostly in the short form, where ``text`` is a part of it.
     """
     length = text.str.len_chars()
-    mostly_short = (length == 8).sum() > (length == 9).sum()
+    mostly_short = (length == 8).sum() > (length == 9).sum() if short is None else pl.lit(short)
     padded = text.str.zfill(9)
     lost = text.str.contains(r"^[0-9]{5,8}$") & valid_cusip(padded) & ~(mostly_short & (length == 8))
-    short = text.str.contains(r"^[A-Z0-9]{8}$")
-    check = (10 - _digit_sum(text, 8, _CUSIP_DIGIT) % 10) % 10
-    completed = text + check.cast(pl.String)
-    return pl.when(lost).then(padded).when(short).then(completed).otherwise(text)
+    cut = text.str.contains(r"^[A-Z0-9]{8}$")
+    completed = text + _cusip_digit(text)
+    return pl.when(lost).then(padded).when(cut).then(completed).otherwise(text)
 
 
 def repair_sedol(text: pl.Expr) -> pl.Expr:
@@ -171,6 +265,11 @@ def cusip_in_isin(isin: pl.Expr) -> pl.Expr:
     return pl.when(isin.str.slice(0, 2).is_in(_CUSIP_COUNTRIES)).then(isin.str.slice(2, 9))
 
 
+def holds_sedol(isin: pl.Series) -> pl.Series:
+    """Tell the ISINs of countries whose national number is a SEDOL."""
+    return isin.str.contains(f"^(?:{'|'.join(_SEDOL_COUNTRIES)})00").fill_null(False)
+
+
 def sedol_in_isin(isin: pl.Expr) -> pl.Expr:
     """Return the SEDOL inside a British, Irish or Crown-dependency ISIN, else null."""
     inside = isin.str.slice(4, 7)
@@ -179,6 +278,7 @@ def sedol_in_isin(isin: pl.Expr) -> pl.Expr:
 
 
 #: MIC -> length to which numeric codes are padded with zeros (spreadsheets drop them).
+#: (Bloomberg's composite "CH" covers both mainland exchanges, which both use six digits.)
 PADDED_VENUES = {"XSHE": 6, "XSHG": 6, "XKRX": 6, "XKOS": 6, "XKLS": 4}
 
 

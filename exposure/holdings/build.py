@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
 
 from .. import schema
-from .cells import numbers_of, text_frame
+from .ask import Option, question
+from .cells import numbers_of, text_frame, undecided
 from .dates import order_of, readings
 from .decide import (
     Choice,
@@ -18,6 +18,7 @@ from .decide import (
     choose_value,
     currency_is_value,
     marked_currency,
+    scaled,
     thousands_by_price,
     weight_unit,
 )
@@ -26,11 +27,9 @@ from .grid import Document
 from .identify import identify
 from .kinds import security_kinds
 from .layout import Layout, Table
-from .numbers import given, plain_number
+from .numbers import exact_sum, given
+from .reconcile import reconcile
 from .rows import Sorted
-
-#: A table's stated weights may differ from value ÷ total by rounding and by net assets not listed as holdings.
-_WEIGHT_TOLERANCE = 0.02
 
 
 @dataclass
@@ -54,12 +53,16 @@ def draft(
 ) -> Draft:
     """Build the holdings of all tables of a file."""
     used = [(t, r) for t, r in zip(tables, rows, strict=True) if r.kept]
-    choices = [choose_value(document, t, r.kept, wish) for t, r in used]
+    choices = [scaled(choose_value(document, t, r.kept, wish), facts.scale) for t, r in used]
     texts = [
         text_frame(t, r.kept, c.column.index if c.column else None) for (t, r), c in zip(used, choices, strict=True)
     ]
-    frames, decisions, warnings = numbers_of(texts, any(t.grid.typed for t, _ in used))
-    frames = [f.with_columns(pl.col("value") * c.scale) for f, c in zip(frames, choices, strict=True)]
+    typed = any(t.grid.typed for t, _ in used)
+    frames, decisions, warnings = numbers_of(texts, typed, _decimal(document, used, texts, wish, typed))
+    frames = [
+        f.with_columns(pl.col("value") * (c.scale or 1.0), pl.col("shares") * _scale(t, "shares"))
+        for f, c, (t, _) in zip(frames, choices, used, strict=True)
+    ]
     result = Draft(layout.id, pl.DataFrame(), warnings=warnings, decisions=[*decisions, *facts.notes])
     result.warnings += facts.warnings
     result.decisions += [note for c in choices for note in c.notes]
@@ -71,13 +74,41 @@ def draft(
         _currencies(t, c, layout, f, facts, wish, result)
         for (t, _), c, f in zip(used, choices, frames, strict=True)
     ]
-    whole = pl.concat(frames, how="vertical").with_row_index("row")
+    # One chunk: polars 2.1 panics in string functions on some columns of several.
+    whole = pl.concat(frames, how="vertical", rechunk=True).with_row_index("row")
     result.frame = _columns(document, layout, whole)
     _whose_and_when(whole, facts, layout, result)
     _totals(result)
-    _checks(used, choices, frames, facts, result)
+    checks, warnings = reconcile(used, choices, frames, facts, result.total)
+    result.checks += checks
+    result.warnings += warnings
     result.rejected = _rejected(document, tables, rows)
     return result
+
+
+def _decimal(
+    document: Document, used: list[tuple[Table, Sorted]], texts: list[pl.DataFrame], wish: Wish, typed: bool
+) -> str | None:
+    """Return the decimal mark that the caller or the delimiter speaks for.
+
+    Raises:
+        AmbiguousFile: ``1.234`` could be either, and nothing in the file decides.
+    """
+    if wish.decimal or typed:
+        return wish.decimal
+    if any(t.grid.comma for t, _ in used):
+        return ","
+    if cells := undecided(texts):
+        shown = tuple(dict.fromkeys(cells))[:3]
+        options = [Option(",", tuple(c.replace(".", "") for c in shown)), Option(".", shown)]
+        raise question(document, "decimal", options, "readings of its values", [t for t, _ in used])
+    return None
+
+
+def _scale(table: Table, name: str) -> float:
+    """Return the factor that a column's own header states, as "Number of shares (thousands)"."""
+    column = table.column(name)
+    return (column.header.scale if column else None) or 1.0
 
 
 def _unused(tables: list[Table]) -> list[str]:
@@ -201,7 +232,7 @@ def _currencies(
 def _columns(document: Document, layout: Layout, whole: pl.DataFrame) -> pl.DataFrame:
     """Bring the frame to the columns of ``schema.Holdings``."""
     plain = ["name", "title", "country", "sector", "asset_class", "group"]
-    frame = whole.with_columns(given(pl.col(name)).alias(name) for name in plain)
+    frame = whole.with_columns(given(pl.col(name)).alias(name) for name in plain if whole[name].count())
     frame = frame.with_columns(
         name=pl.coalesce("name", "title"),
         asset_class=pl.coalesce("asset_class", given(pl.col("put_call"))),
@@ -253,67 +284,14 @@ def _totals(result: Draft) -> None:
     codes = valued["currency"].unique(maintain_order=True).to_list()
     if len(codes) == 1:
         result.currency = codes[0]
-        result.total = math.fsum(valued["value"].to_list())
+        result.total = exact_sum(valued["value"])
         return
-    sums = [
-        f"{code or 'no currency'} {math.fsum(part['value'].to_list()):,.2f}"
-        for code, part in _by_code(valued, codes)
-    ]
+    sums = [f"{code or 'no currency'} {exact_sum(part['value']):,.2f}" for code, part in _by_code(valued, codes)]
     result.warnings.append(f"the values are in {len(codes)} currencies and are not added: {'; '.join(sums)}")
 
 
 def _by_code(valued: pl.DataFrame, codes: list[str | None]) -> list[tuple[str | None, pl.DataFrame]]:
     return [(code, valued.filter(pl.col("currency").eq_missing(pl.lit(code, pl.String)))) for code in codes]
-
-
-def _checks(
-    used: list[tuple[Table, Sorted]], choices: list[Choice], frames: list[pl.DataFrame], facts: Facts, result: Draft
-) -> None:
-    """Compare the file's own totals and weights with what was read."""
-    for (table, rows), choice, frame in zip(used, choices, frames, strict=True):
-        result.checks += _total_checks(table, rows, choice, frame, result.total)
-    _weight_check(pl.concat([f.select("value", "weight", "weight_note") for f in frames]), facts, result)
-
-
-def _weight_check(lines: pl.DataFrame, facts: Facts, result: Draft) -> None:
-    """Compare weights with values; a file that holds part of a portfolio keeps the whole one's weights."""
-    whole = lines.drop_nulls(["value", "weight"])
-    base = facts.net_assets or result.total
-    if not whole.height or not base:
-        return
-    part = math.fsum(whole["weight"].to_list())
-    if facts.net_assets is None and part < 0.9 and not lines["weight_note"].count():
-        result.warnings.append(f"the weights sum to {part:.1%}: the file seems to hold a part of the portfolio")
-        base = base / part if part > 0 else base
-    gap = whole.select(((pl.col("value") / base) - pl.col("weight")).abs().max()).item() or 0.0
-    against = "net assets" if facts.net_assets else "total"
-    text = f"published weights differ from value ÷ {against} by at most {gap:.2%}"
-    result.checks.append((text, gap < _WEIGHT_TOLERANCE))
-
-
-def _total_checks(
-    table: Table, rows: Sorted, choice: Choice, frame: pl.DataFrame, total: float | None
-) -> list[tuple[str, bool]]:
-    """Look for each of the file's total rows among the sums of runs of rows that end or begin there."""
-    if choice.column is None or not rows.totals:
-        return []
-    values = [v or 0.0 for v in frame["value"].to_list()]
-    sums = [0.0]
-    for value in values:
-        sums.append(sums[-1] + value)
-    found = []
-    for index in rows.totals:
-        row = table.grid.rows[index]
-        stated = plain_number(row[choice.column.index]) if choice.column.index < len(row) else None
-        if stated is None:
-            continue
-        stated *= choice.scale
-        near = max(abs(stated) * 1e-6, choice.scale)
-        at = sum(1 for k in rows.kept if k < index)
-        runs = [sums[at] - s for s in sums[:at]] + [s - sums[at] for s in sums[at + 1 :]] + [total or 0.0]
-        agrees = any(abs(run - stated) <= near for run in runs) or stated == 0
-        found.append((f"row {table.grid.lines[index]}: the file's own total {stated:,.2f}", agrees))
-    return found
 
 
 def _rejected(document: Document, tables: list[Table], rows: list[Sorted]) -> list[dict[str, Any]]:
@@ -329,7 +307,8 @@ def _rejected(document: Document, tables: list[Table], rows: list[Sorted]) -> li
             else [(i, "above the table: the file's own heading") for i in range(table.header)]
         )
         seen.add(id(grid))
-        for i, reason in [*above, *((a.index, a.reason) for a in sorted_rows.aside)]:
+        below = [(i, "part of another table, which names no securities") for i in range(table.stop, table.end)]
+        for i, reason in [*above, *((a.index, a.reason) for a in sorted_rows.aside), *below]:
             filled = [cell for cell in grid.rows[i] if cell]
             if filled:
                 found.append(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
+from .grid import Grid
 from .layout import Table
 from .numbers import Evidence, evidence, given, join, split
 
@@ -16,7 +17,7 @@ TEXTS = (
 NUMBERS = ("shares", "price", "weight", "face", "value_local", "cost", "notional")
 
 
-def text_frame(table: Table, kept: list[int], value: int | None) -> pl.DataFrame:
+def text_frame(table: Table, kept: Sequence[int], value: int | None) -> pl.DataFrame:
     """Cut the kept rows into named text columns; fields the table does not have are null.
 
     Args:
@@ -24,44 +25,74 @@ def text_frame(table: Table, kept: list[int], value: int | None) -> pl.DataFrame
         kept: row indexes within the grid.
         value: index of the value column.
     """
-    rows = table.grid.rows
     columns: dict[str, pl.Series] = {}
     for name in (*TEXTS, *NUMBERS):
         column = table.column(name)
-        columns[name] = _column(name, rows, kept, column.index if column else None)
-    columns["value"] = _column("value", rows, kept, value)
-    lines = pl.Series("source_row", [table.grid.lines[i] for i in kept], dtype=pl.Int64)
+        columns[name] = _column(name, table.grid, kept, column.index if column else None)
+    columns["value"] = _column("value", table.grid, kept, value)
+    lines = pl.Series("source_row", _lines(table.grid, kept), dtype=pl.Int64)
     frame = pl.DataFrame([*columns.values(), lines])
     label = table.sheet
     return frame.with_columns(sheet=pl.lit(label, dtype=pl.String), table=pl.lit(_label(table), dtype=pl.String))
+
+
+def _lines(grid: Grid, kept: Sequence[int]) -> Sequence[int]:
+    if isinstance(grid.lines, range) and isinstance(kept, range):
+        return range(grid.lines[kept.start], grid.lines[kept.start] + len(kept))
+    return [grid.lines[i] for i in kept]
 
 
 def _label(table: Table) -> str | None:
     return table.title or table.grid.sheet
 
 
-def _column(name: str, rows: list[list[str]], kept: list[int], index: int | None) -> pl.Series:
+def _column(name: str, grid: Grid, kept: Sequence[int], index: int | None) -> pl.Series:
     if index is None:
-        return pl.Series(name, [None] * len(kept), dtype=pl.String)
-    cells = [rows[i][index] if index < len(rows[i]) else "" for i in kept]
-    return pl.Series(name, cells, dtype=pl.String)
+        return pl.Series(name, [None], dtype=pl.String).new_from_index(0, len(kept))
+    return grid.series(index, kept).alias(name)
 
 
-def numbers_of(frames: list[pl.DataFrame], typed: bool) -> tuple[list[pl.DataFrame], list[str], list[str]]:
+def numbers_of(
+    frames: list[pl.DataFrame], typed: bool, mark: str | None = None
+) -> tuple[list[pl.DataFrame], list[str], list[str]]:
     """Replace the number columns of each table's frame by numbers; ``weight_text`` keeps the published weight.
 
     Args:
         frames: texts of each table.
         typed: the numbers were stored as numbers, so that a point is a decimal point.
+        mark: the decimal mark that the caller or the file's delimiter speaks for, where no number proves one.
 
     Returns:
         The frames, decisions, warnings.
     """
-    parts = [{name: split(f[name]) for name in (*NUMBERS, "value") if f[name].count()} for f in frames]
+    parts = [_split(f) for f in frames]
     proofs = [{name: evidence(p) for name, p in table.items()} for table in parts]
     whole = sum((e for table in proofs for e in table.values()), Evidence())
-    read = [_read(f, p, e, whole, typed) for f, p, e in zip(frames, parts, proofs, strict=True)]
-    return read, _mark_note(whole), _mark_warning(whole, typed) + _text_warnings(frames, read)
+    read = [_read(f, p, e, whole, typed, mark) for f, p, e in zip(frames, parts, proofs, strict=True)]
+    return read, _mark_note(whole), _mark_warning(whole, typed or mark is not None) + _text_warnings(frames, read)
+
+
+def undecided(frames: list[pl.DataFrame]) -> list[str]:
+    """Return values such as ``1.234`` where no number of the file tells a decimal mark from one of thousands.
+
+    A comma before three digits groups thousands in every file we know that gives no proof; a point may be either.
+    """
+    parts = [_split(f) for f in frames]
+    whole = sum((evidence(p) for table in parts for p in table.values()), Evidence())
+    if whole.decimal() is not None or not whole.unsure:
+        return []
+    open_values = []
+    for frame, table in zip(frames, parts, strict=True):
+        if "value" in table and (proof := evidence(table["value"])).unsure and not proof.grouped:
+            dotted = frame["value"].str.contains(r"^[^.]*[0-9]{1,3}\.[0-9]{3}[^0-9]*$").fill_null(False)
+            open_values += frame["value"].filter(dotted).to_list()
+    return open_values
+
+
+def _split(frame: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Take the number cells of each column apart that were not read as numbers already."""
+    texts = (name for name in (*NUMBERS, "value") if frame[name].dtype == pl.String and frame[name].count())
+    return {name: split(frame[name]) for name in texts}
 
 
 def _read(
@@ -70,14 +101,21 @@ def _read(
     proofs: Mapping[str, Evidence],
     whole: Evidence,
     typed: bool,
+    mark: str | None,
 ) -> pl.DataFrame:
-    kept = frame.with_columns(weight_text=pl.col("weight"), value_text=pl.col("value"), face_text=pl.col("face"))
-    columns = []
+    texts = {
+        f"{name}_text": pl.col(name) if frame[name].dtype == pl.String else pl.lit(None, pl.String)
+        for name in ("weight", "value", "face")
+    }
+    kept = frame.with_columns(**texts)
+    columns: list[pl.Series | pl.Expr] = []
     for name in (*NUMBERS, "value"):
         if name in parts:
             soft = "," if proofs[name].grouped and not typed else "."
-            decimal = proofs[name].decimal() or whole.decimal() or soft
+            decimal = proofs[name].decimal() or whole.decimal() or mark or soft
             columns.append(join(parts[name], decimal).alias(name))
+        elif frame[name].dtype != pl.String:
+            columns.append(pl.when(pl.col(name).is_finite()).then(pl.col(name)).alias(name))
         else:
             columns.append(pl.Series(name, [None] * frame.height, dtype=pl.Float64))
     return kept.with_columns(columns)
@@ -103,6 +141,8 @@ def _text_warnings(frames: list[pl.DataFrame], read: list[pl.DataFrame]) -> list
     """Say how many value cells hold words that are no number, with an example."""
     found: list[str] = []
     for before, after in zip(frames, read, strict=True):
+        if before["value"].dtype != pl.String:
+            continue
         odd = before["value"].filter(
             before.select(given(pl.col("value")).is_not_null()).to_series() & after["value"].is_null()
         )

@@ -13,6 +13,7 @@ _ISO = re.compile(r"\b((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 _COMPACT = re.compile(r"^((?:19|20)\d\d)(\d\d)(\d\d)$")
 _NAMED = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th|\.)?[-/. ]{0,2}([^\W\d_]{3,10})\.?[-/., ]{1,2}(\d{4}|\d\d)(?!\d)")
 _NAMED_FIRST = re.compile(r"\b([^\W\d_]{3,10})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})\b")
+_EAST = re.compile(r"((?:19|20)\d\d) ?年 ?(\d{1,2}) ?月 ?(\d{1,2}) ?日")
 _NUMERIC = re.compile(r"(?<!\d)(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d\d)(?!\d)")
 
 
@@ -41,6 +42,9 @@ def readings(text: str) -> list[dt.date]:
     """
     if found := _ISO.search(text) or _COMPACT.match(text.strip()):
         return [d for d in [_make(found[1], int(found[2]), int(found[3]))] if d]
+    if found := _EAST.search(text):
+        return [d for d in [_make(found[1], int(found[2]), int(found[3]))] if d]
+    text = re.sub(r"\b(de|del|di) ", "", text, flags=re.IGNORECASE)
     if (found := _NAMED_FIRST.search(text)) and (date := _make(found[3], _month(found[1]), int(found[2]))):
         return [date]
     if (found := _NAMED.search(text)) and (date := _make(found[3], _month(found[2]), int(found[1]))):

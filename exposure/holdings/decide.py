@@ -5,21 +5,25 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cache
+from typing import cast
 
 import polars as pl
 
-from ..errors import AmbiguousFile, UsageError
+from ..errors import UsageError
 from ..money import currency_code, currency_symbol
+from .ask import Option, question
 from .grid import Document
 from .layout import Column, Layout, Table
-from .numbers import plain_number
+from .numbers import exact_sum, plain_number
 from .units import unit_below
 from .vocabulary import Header, parse_header, squash, words
 
 #: Sums of weights this close to one (or a hundred) leave no doubt of the unit.
 _NEAR = 0.2
+SCALES = {1e3: "thousands", 1e6: "millions", 1e9: "billions"}
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,7 @@ class Choice:
 
     column: Column | None
     currency: str | None = None
-    scale: float = 1.0
+    scale: float | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -38,9 +42,10 @@ class Wish:
 
     value_column: str | None = None
     currency: str | None = None
+    decimal: str | None = None
 
 
-def choose_value(document: Document, table: Table, kept: list[int], wish: Wish) -> Choice:
+def choose_value(document: Document, table: Table, kept: Sequence[int], wish: Wish) -> Choice:
     """Choose the value column of one table.
 
     Raises:
@@ -50,27 +55,51 @@ def choose_value(document: Document, table: Table, kept: list[int], wish: Wish) 
     if wish.value_column:
         return _described(table, _named(document, table, wish.value_column), ())
     numeric = [c for c in table.all("value") if _numbers(table, kept, c)] or table.all("value")[:1]
+    notes: tuple[str, ...] = table.notes
+    repeated = [c for c in numeric if _repeats(table, kept, c)]
+    if repeated:
+        numeric = [c for c in numeric if c not in repeated]
+        names = ", ".join(f"'{c.text}'" for c in repeated)
+        of = _repeats(table, kept, repeated[0])
+        notes += (
+            f"{names} repeats one figure on all lines of a {of}: a total, not the lines' own value; not summed",
+        )
     by_currency: dict[str | None, list[Column]] = {}
     for column in sorted(numeric, key=lambda c: c.index):
         stated = column.header.currency or unit_below(table, column.index).currency
         by_currency.setdefault(stated, []).append(column)
     if not by_currency:
-        return Choice(None)
+        return Choice(None, notes=notes)
     stated_currencies = [c for c in by_currency if c]
-    wanted = wish.currency if wish.currency in by_currency else next(iter(by_currency))
+    wanted = (
+        wish.currency
+        if wish.currency and wish.currency in by_currency
+        else _own_currency(table, kept, list(by_currency))
+    )
     if wish.currency and wish.currency not in by_currency and stated_currencies:
         raise UsageError(
             f"{document.where(table.sheet)} gives no value in {wish.currency};"
             f" it gives {', '.join(stated_currencies)}."
         )
-    notes: tuple[str, ...] = ()
     if len(by_currency) > 1:
         others = ", ".join(c or "an unnamed currency" for c in by_currency if c != wanted)
-        notes = (f"the value is given in {wanted} and in {others}: {wanted} is used",)
+        notes += (f"the value is given in {wanted} and in {others}: {wanted} is used",)
     return _described(table, _best(document, table, kept, by_currency[wanted]), notes)
 
 
-def _numbers(table: Table, kept: list[int], column: Column) -> bool:
+def _own_currency(table: Table, kept: Sequence[int], stated: list[str | None]) -> str | None:
+    """Return the first currency; a column that states none comes last where each line has a currency of its own."""
+    column = table.column("currency")
+    if len(stated) < 2 or stated[0] is not None or column is None:
+        return stated[0]
+    rows = table.grid.rows
+    different = {
+        rows[i][column.index] for i in kept[:2000] if column.index < len(rows[i]) and rows[i][column.index]
+    }
+    return stated[1] if len(different) > 1 else stated[0]
+
+
+def _numbers(table: Table, kept: Sequence[int], column: Column) -> bool:
     rows = table.grid.rows
     sample = (rows[i][column.index] for i in kept[:2000] if column.index < len(rows[i]))
     return any(plain_number(cell) is not None for cell in sample)
@@ -85,10 +114,18 @@ def _named(document: Document, table: Table, wanted: str) -> Column:
 
 def _described(table: Table, column: Column, notes: tuple[str, ...]) -> Choice:
     below = unit_below(table, column.index)
-    scale = column.header.scale or below.scale or 1.0
-    if scale != 1.0:
-        notes += (f"'{column.text}' is in {'thousands' if scale == 1e3 else 'millions'} by its header: multiplied",)
+    scale = column.header.scale or below.scale
+    if scale:
+        notes += (f"'{column.text}' is in {SCALES[scale]} by its header: multiplied",)
     return Choice(column, column.header.currency or below.currency, scale, notes)
+
+
+def scaled(choice: Choice, scale: float | None) -> Choice:
+    """Apply the unit that a line above the table states, where the column's own header states none."""
+    if scale is None or choice.column is None or choice.scale:
+        return choice
+    note = f"'{choice.column.text}' is in {SCALES[scale]} by a line above the table: multiplied"
+    return replace(choice, scale=scale, notes=(*choice.notes, note))
 
 
 @cache
@@ -96,24 +133,58 @@ def _plain() -> frozenset[str]:
     return frozenset(squash(name) for name in words()["headers"]["plain_values"])
 
 
-def _best(document: Document, table: Table, kept: list[int], columns: list[Column]) -> Column:
+def _best(document: Document, table: Table, kept: Sequence[int], columns: list[Column]) -> Column:
     """Take the column that calls itself market value; two of the same standing must hold the same numbers."""
     pinned = [c for c in columns if c.rank < 0]
     strong = pinned or [c for c in columns if c.header.key not in _plain()] or columns
     first = strong[0]
+    if len(strong) == 1:
+        return first
     cells = [_cells(table, kept, c) for c in strong]
-    for other, numbers in zip(strong[1:], cells[1:], strict=True):
-        if any(numbers) and numbers != cells[0]:
-            raise AmbiguousFile(
-                f"{document.where(table.sheet)} has two value columns, '{first.text}' and '{other.text}';"
-                f" choose one with value_column=."
-            )
+    differing = [
+        c for c, numbers in zip(strong[1:], cells[1:], strict=True) if any(numbers) and numbers != cells[0]
+    ]
+    if differing:
+        options = [_option(table, kept, c) for c in (first, *differing)]
+        raise question(document, "value_column", options, "value columns", [table])
     return first
 
 
-def _cells(table: Table, kept: list[int], column: Column) -> list[float | None]:
+def _option(table: Table, kept: Sequence[int], column: Column) -> Option:
+    numbers = [n for n in _cells(table, kept, column) if n is not None]
     rows = table.grid.rows
-    return [plain_number(rows[i][column.index]) if column.index < len(rows[i]) else None for i in kept]
+    preview = tuple(rows[i][column.index] for i in kept[:3] if column.index < len(rows[i]))
+    return Option(column.text, preview, math.fsum(numbers))
+
+
+def _repeats(table: Table, kept: Sequence[int], column: Column) -> str | None:
+    """Return the grouping (country, sector ...) whose total a column repeats on every line of a group."""
+    for field in ("country", "sector", "asset_class", "group", "exchange"):
+        by = table.column(field)
+        if by is None or len(kept) < 6:
+            continue
+        groups: dict[str, set[str]] = {}
+        sizes: Counter[str] = Counter()
+        for i in kept[:2000]:
+            row = table.grid.rows[i]
+            if max(by.index, column.index) < len(row) and row[by.index] and row[column.index]:
+                groups.setdefault(row[by.index], set()).add(row[column.index])
+                sizes[row[by.index]] += 1
+        large = [g for g in groups if sizes[g] > 1]
+        different = len(set().union(*groups.values())) > 1 if groups else False
+        lines = sum(sizes[g] for g in large)
+        if (
+            len(large) > 1
+            and different
+            and lines * 2 > len(kept[:2000])
+            and all(len(groups[g]) == 1 for g in large)
+        ):
+            return field.replace("_", " ")
+    return None
+
+
+def _cells(table: Table, kept: Sequence[int], column: Column) -> list[float | None]:
+    return [plain_number(cell) for cell in table.grid.column(column.index, kept)]
 
 
 def marked_currency(texts: pl.Series) -> str | None:
@@ -164,7 +235,10 @@ def _currency_by_weights(name: str, frame: pl.DataFrame) -> tuple[bool, str | No
     rates = given.group_by("currency").agg((pl.col("value") / pl.col("weight")).median().alias("rate"), pl.len())
     found = sorted(abs(rate) for rate in rates.filter(pl.col("len") >= 2)["rate"].to_list())
     if len(found) < 2:
-        return True, None
+        # Single lines prove it only where they agree to the rounding of the weights.
+        found = sorted(abs(rate) for rate in rates["rate"].to_list())
+        if len(found) < 2 or found[-1] / found[0] > 1.01:
+            return True, None
     spread = found[-1] / found[0]
     if spread < 1.25:
         return False, f"'{name}' is the security's: value per weight is the same in every currency"
@@ -186,7 +260,7 @@ def weight_unit(
     Returns:
         The factor to fractions, and the decision with its evidence.
     """
-    total = math.fsum(weights.drop_nulls().to_list())
+    total = exact_sum(weights)
     if fixed:
         return (
             0.01 if fixed == "percent" else 1.0
@@ -205,7 +279,7 @@ def weight_unit(
         return 1.0, f"weights are fractions: they sum to {total:.6g}"
     if header.percent:
         return 0.01, f"weights are in per cent by their header; they sum to {total:.6g}"
-    largest = max((abs(w) for w in weights.drop_nulls().to_list()), default=0.0)
+    largest = float(cast(float, weights.abs().max()) or 0.0)
     if total > 1.5 or largest > 1:
         return 0.01, f"weights are taken as per cent: they sum to {total:.6g}"
     return 1.0, f"weights are taken as fractions: none is above 1 and they sum to {total:.6g}"
@@ -221,7 +295,7 @@ def _ratio(weights: pl.Series, values: pl.Series) -> float | None:
     total = float(pairs["v"].sum() or 0)
     if pairs.height < 3 or not total:
         return None
-    large = pairs.sort(pl.col("v").abs(), descending=True).head(20).filter(pl.col("v") != 0)
+    large = pairs.top_k(20, by=pl.col("v").abs()).filter(pl.col("v") != 0)
     found = large.select((pl.col("w") / (pl.col("v") / total)).median()).item()
     return float(found) if found is not None else None
 

@@ -22,6 +22,7 @@ class Facts:
     as_of: dt.date | None = None
     currency: str | None = None
     net_assets: float | None = None
+    scale: float | None = None
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -46,6 +47,7 @@ def read_facts(document: Document, layout: Layout, tables: list[Table]) -> Facts
         as_of=day,
         currency=layout.facts.get("currency") or _currency(lines),
         net_assets=float(net) if net else None,
+        scale=_scale(lines),
         notes=tuple(notes),
         warnings=tuple(warnings),
     )
@@ -81,10 +83,11 @@ def _date_texts(lines: list[list[str]]) -> Iterator[str]:
     for cells in lines:
         for k, cell in enumerate(cells):
             if label.search(cell) and not other.search(cell):
-                yield from [cell, *cells[k + 1 : k + 3]]
-    for cells in lines:
-        if len(cells) == 1 and len(cells[0]) <= 12:
-            yield cells[0]
+                # A comma within the date may have split it: "as at March 31, 2025" without quotes.
+                yield from [cell, *cells[k + 1 : k + 3], ", ".join(cells[k : k + 2])]
+    free = [cells for cells in lines if not other.search(" ".join(cells))]
+    yield from (cell for cells in free for cell in cells if len(cell) <= 12)
+    yield from (cells[0] for cells in free if len(cells) == 1 and len(cells[0]) < 90)
 
 
 def _labelled(lines: list[list[str]], what: str) -> str | None:
@@ -104,17 +107,37 @@ def _labelled(lines: list[list[str]], what: str) -> str | None:
 def _headline(tables: list[Table], lines: list[list[str]]) -> str | None:
     """Return the first short line that stands alone above the table and is neither a date nor a general title."""
     generic, label = patterns("preamble", "generic"), patterns("preamble", "as_of")
+    unit = patterns("preamble", "scale")
     titles = {table.title for table in tables}
     for cells in lines:
         text = cells[0]
         alone = len(cells) == 1 and 3 < len(text) < 90 and text not in titles
-        if alone and not generic.search(text) and not label.search(text) and not readings(text):
+        if (
+            alone
+            and not generic.search(text)
+            and not unit.search(text)
+            and not label.search(text)
+            and not readings(text)
+        ):
             return text if re.search(r"[^\W\d_]{3}", text) and not text.endswith((".", ":", ";")) else None
+    return None
+
+
+def _scale(lines: list[list[str]]) -> float | None:
+    """Return the unit of the amounts that a line above the table states, as "(in thousands of euros)"."""
+    label = patterns("preamble", "scale")
+    for cells in lines:
+        for cell in cells:
+            if len(cell) < 120 and label.search(cell) and (scale := parse_header(f"value ({cell})").scale):
+                return scale
     return None
 
 
 def _currency(lines: list[list[str]]) -> str | None:
     text = _labelled(lines, "currency")
+    if not text:
+        label = patterns("preamble", "scale")
+        text = next((c for cells in lines for c in cells if len(c) < 120 and label.search(c)), None)
     if not text:
         return None
     stated = currency_code(text) or parse_header(f"value ({text})").currency or currency_symbol(text)

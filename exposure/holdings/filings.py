@@ -1,4 +1,7 @@
-"""SEC filings in XML (Form N-PORT, Form 13F information table) -> one grid with the elements' own names as header.
+"""SEC filings (Form N-PORT, Form 13F information table) -> one grid with the elements' own names as header.
+
+A filing comes as its XML or as the full submission text, which wraps all of its documents and states period,
+filer and filing day in its heading.
 
 Only identifiers written directly under a holding are its own: those deeper down belong to the reference
 instrument of a derivative. ``repPdDate`` is the date of the holdings; ``repPdEnd`` is the fiscal year's end.
@@ -6,9 +9,10 @@ instrument of a derivative. ``repPdDate`` is the date of the holdings; ``repPdEn
 
 from __future__ import annotations
 
+import re
 from xml.etree.ElementTree import Element
 
-from ..errors import NoHoldings
+from ..errors import NoHoldings, UnreadableFile
 from .grid import Document, Grid, trim
 from .source import Source
 from .workbook import parse_xml
@@ -30,6 +34,12 @@ _NPORT = [
     "payoffProfile",
     "invCountry",
 ]
+_XML = re.compile(rb"<XML>\s*(.*?)</XML>", re.DOTALL)
+_HEADING = {
+    "as_of": re.compile(r"CONFORMED PERIOD OF REPORT:\s*(\d{8})"),
+    "portfolio": re.compile(r"COMPANY CONFORMED NAME:\s*(.+)"),
+    "filed": re.compile(r"FILED AS OF DATE:\s*(\d{8})"),
+}
 _13F = ["nameOfIssuer", "titleOfClass", "cusip", "figi", "value", "sshPrnamt", "sshPrnamtType", "putCall"]
 
 
@@ -70,8 +80,41 @@ def read_filing(source: Source) -> Document:
     if kind == "edgarSubmission":
         return _nport(source, root)
     if kind == "informationTable":
-        return _13f(source, root)
+        return _13f(source, [root], {})
     raise NoHoldings(f"{source.label} is XML of kind '{kind[:60]}', not N-PORT, 13F or an Excel 2003 workbook.")
+
+
+def read_submission(source: Source) -> Document:
+    """Read a full submission text: the documents with holdings among those it wraps.
+
+    Raises:
+        UnreadableFile: a wrapped document is not well-formed, or the text ends within one.
+        NoHoldings: none of its documents is an N-PORT or a 13F information table.
+    """
+    if source.data.count(b"<XML>") != source.data.count(b"</XML>"):
+        raise UnreadableFile(f"{source.label} ends in the middle of a document; download the submission again.")
+    roots = [parse_xml(Source(source.name, m[1])) for m in _XML.finditer(source.data)]
+    facts = _heading(source)
+    nport = next((r for r in roots if local(r) == "edgarSubmission" and _has(r, "invstOrSec")), None)
+    if nport is not None:
+        return _nport(source, nport)
+    tables = [root for root in roots if local(root) == "informationTable"]
+    if not tables:
+        raise NoHoldings(
+            f"{source.label} is an SEC submission without an N-PORT or 13F table in XML; give the table's own file."
+        )
+    return _13f(source, tables, facts)
+
+
+def _has(root: Element, name: str) -> bool:
+    return any(local(e) == name for e in root.iter())
+
+
+def _heading(source: Source) -> dict[str, str]:
+    """Read period, filer and filing day off a submission's heading."""
+    head = source.data[:20_000].decode("latin-1")
+    found = {name: pattern.search(head) for name, pattern in _HEADING.items()}
+    return {name: trim(match[1]) for name, match in found.items() if match}
 
 
 def _nport(source: Source, root: Element) -> Document:
@@ -100,13 +143,13 @@ def _nport_row(holding: Element) -> list[str]:
     return [special[name] if name in special else _text(holding, name) for name in _NPORT]
 
 
-def _13f(source: Source, root: Element) -> Document:
-    holdings = [e for e in root.iter() if local(e) == "infoTable"]
+def _13f(source: Source, roots: list[Element], facts: dict[str, str]) -> Document:
+    holdings = [e for root in roots for e in root.iter() if local(e) == "infoTable"]
     if not holdings:
         raise NoHoldings(f"{source.label} is a 13F information table with no holdings (no infoTable element).")
     rows = [_13F, *(_13f_row(e) for e in holdings)]
     grid = Grid(rows, list(range(len(rows))), typed=True)
-    return Document(source.name, "13f", [grid], source.sha256, layout="sec_13f")
+    return Document(source.name, "13f", [grid], source.sha256, facts, layout="sec_13f")
 
 
 def _13f_row(holding: Element) -> list[str]:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-_BLANK = " \t\r\n\u00a0\u2007\u202f\ufeff\u200b\u200e\u200f"
+import polars as pl
+
+#: About 3 GB of memory at worst. A million rows of thirty columns fit; of 10,000 columns, 3,000 rows do.
+MAX_CELLS = 30_000_000
+BLANK = " \t\r\n\u00a0\u2007\u202f\ufeff\u200b\u200e\u200f"
 
 
 def trim(cell: str) -> str:
     """Strip white space, including the no-break kind that separator lines of fund files hold."""
-    return cell.strip(_BLANK)
+    return cell.strip(BLANK)
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,20 @@ class Grid:
     sheet: str | None = None
     typed: bool = False  # numbers were stored as numbers, so a point is always the decimal point
     hidden: bool = False
+    comma: bool = False  # fields are separated by semicolons, as where the comma is the decimal mark
+
+    def heads(self) -> Iterable[int]:
+        """Return the rows that can be headers."""
+        return range(len(self.rows))
+
+    def column(self, index: int, rows: Sequence[int]) -> list[str]:
+        """Return some cells of a column, empty where a row is shorter."""
+        found = (self.rows[i] for i in rows)
+        return [row[index] if index < len(row) else "" for row in found]
+
+    def series(self, index: int, rows: Sequence[int]) -> pl.Series:
+        """Return some cells of a column as texts; or as numbers, where they were read as such."""
+        return pl.Series(self.column(index, rows), dtype=pl.String)
 
 
 @dataclass(frozen=True)
@@ -34,6 +53,7 @@ class Document:
     facts: dict[str, str] = field(default_factory=dict)
     layout: str | None = None
     notes: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()  # the files of an archive of several
 
     def where(self, sheet: str | None = None) -> str:
         """Name the file, and the sheet, for a message."""

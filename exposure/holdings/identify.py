@@ -8,16 +8,20 @@ from ..identifiers import (
     VALID,
     clean,
     cusip_in_isin,
+    holds_sedol,
+    is_filler,
+    is_mostly_short,
     normal_ticker,
     repair_cusip,
     repair_sedol,
     sedol_in_isin,
     split_ticker,
+    valid_cusip,
+    valid_isin,
+    valid_sedol,
 )
 from .numbers import given
-from .venues import is_code, mic
-
-_REPAIRS = {"cusip": repair_cusip, "sedol": repair_sedol}
+from .venues import is_code, mainland, mic
 
 
 def identify(frame: pl.DataFrame) -> pl.DataFrame:
@@ -30,21 +34,67 @@ def identify(frame: pl.DataFrame) -> pl.DataFrame:
     frame = _sort_mixed(frame) if frame["identifier"].count() else frame
     # Most files give one or two kinds: columns without a single text need no arithmetic.
     kinds = [kind for kind in VALID if frame[kind].count()]
-    frame = frame.with_columns(clean(pl.col(kind), kind).alias(kind) for kind in kinds)
-    frame = frame.with_columns(_REPAIRS[kind](pl.col(kind)).alias(kind) for kind in kinds if kind in _REPAIRS)
-    none = pl.lit([], dtype=pl.List(pl.String))
-    flags = pl.concat_list(_flag(kind) for kind in kinds).list.drop_nulls() if kinds else none
+    none = pl.lit([], dtype=pl.List(pl.String)).alias("identifiers_flagged")
+    doubt = _doubtful(frame, kinds)
+    if not doubt.any():
+        checked = frame.with_columns(none)
+    elif doubt.sum() * 2 > frame.height:
+        checked = _checked(frame, kinds, frame["cusip"])
+    else:
+        # What is valid as it stands stays; only the others are cleaned, repaired and flagged.
+        place = frame.with_row_index("_place")
+        parts = [
+            place.filter(~doubt).with_columns(none),
+            _checked(place.filter(doubt), kinds, frame["cusip"]),
+        ]
+        checked = pl.concat(parts, how="diagonal_relaxed").sort("_place").drop("_place")
+    return _tickers(_inside_isin(checked) if checked["isin"].count() else checked)
+
+
+def _doubtful(frame: pl.DataFrame, kinds: list[str]) -> pl.Series:
+    """Return the rows that hold a text that is no valid identifier of its column's kind as it stands."""
+    if not kinds:
+        return pl.Series([False]).new_from_index(0, frame.height)
+    tests = [pl.col(kind).is_not_null() & ~(VALID[kind](pl.col(kind)) & ~is_filler(kind)) for kind in kinds]
+    return frame.select(pl.any_horizontal(tests).fill_null(True)).to_series()
+
+
+def _checked(frame: pl.DataFrame, kinds: list[str], cusips: pl.Series) -> pl.DataFrame:
+    """Clean, repair and check the identifiers of some rows; ``cusips`` is the whole column, for its habit."""
+    frame = frame.rechunk().with_columns(clean(pl.col(kind), kind).alias(kind) for kind in kinds)
+    if "cusip" in kinds:
+        frame, kinds = _moved(frame), [*dict.fromkeys([*kinds, "isin", "sedol"])]
+        short = is_mostly_short(cusips)
+        frame = frame.with_columns(cusip=repair_cusip(pl.col("cusip"), short))
+    if "sedol" in kinds:
+        frame = frame.with_columns(sedol=repair_sedol(pl.col("sedol")))
+    flags = pl.concat_list(_flag(kind) for kind in kinds).list.drop_nulls()
     valid = [pl.when(VALID[kind](pl.col(kind))).then(pl.col(kind)).alias(kind) for kind in kinds]
-    frame = frame.with_columns(flags.alias("identifiers_flagged"), *valid)
-    return _tickers(_inside_isin(frame) if "isin" in kinds else frame)
+    return frame.with_columns(flags.alias("identifiers_flagged"), *valid)
+
+
+def _moved(frame: pl.DataFrame) -> pl.DataFrame:
+    """Move what stands in a CUSIP column but is a SEDOL or an ISIN by form and check digit."""
+    text = pl.col("cusip")
+    isin = valid_isin(text).fill_null(False)
+    # Seven digits may also be a CUSIP that lost its leading zeros.
+    sedol = (valid_sedol(text) & (text.str.contains("[A-Z]") | ~valid_cusip(text.str.zfill(9)))).fill_null(False)
+    return frame.with_columns(
+        isin=pl.when(isin).then(pl.coalesce("isin", text)).otherwise("isin"),
+        sedol=pl.when(sedol).then(pl.coalesce("sedol", text)).otherwise("sedol"),
+        cusip=pl.when(~isin & ~sedol).then(text),
+    )
 
 
 def _inside_isin(frame: pl.DataFrame) -> pl.DataFrame:
     """Take the CUSIP or SEDOL that an ISIN contains where the file gives none of its own."""
-    return frame.with_columns(
-        cusip=pl.coalesce("cusip", cusip_in_isin(pl.col("isin"))),
-        sedol=pl.coalesce("sedol", sedol_in_isin(pl.col("isin"))),
-    )
+    frame = frame.with_columns(cusip=pl.coalesce("cusip", cusip_in_isin(pl.col("isin"))))
+    held = holds_sedol(frame["isin"])
+    if not held.any():
+        return frame
+    inside = frame.filter(held).select(sedol_in_isin(pl.col("isin"))).to_series()
+    own = frame["sedol"]
+    return frame.with_columns(sedol=own.zip_with(own.is_not_null(), own.scatter(held.arg_true(), inside)))
 
 
 def _flag(kind: str) -> pl.Expr:
@@ -69,15 +119,25 @@ def _sort_mixed(frame: pl.DataFrame) -> pl.DataFrame:
 def _tickers(frame: pl.DataFrame) -> pl.DataFrame:
     """Split Bloomberg tickers, translate exchanges and give numeric codes their exchange's form."""
     bare = given(pl.col("ticker").str.strip_chars(" \u00a0"))
-    head, code = split_ticker(bare)
-    known = is_code(code).fill_null(False)
-    exchange = given(pl.col("exchange"))
-    split = frame.with_columns(
-        ticker=pl.when(known).then(head).otherwise(bare),
-        _code=pl.when(known).then(code),
-        exchange=exchange,
-    )
-    venue = split.with_columns(
-        venue=mic(pl.col("exchange"), pl.col("_code")), exchange=pl.coalesce("exchange", "_code")
+    frame = frame.with_columns(ticker=bare, exchange=given(pl.col("exchange")), _code=pl.lit(None, pl.String))
+    if frame["ticker"].str.contains(" ", literal=True).any():
+        frame = _split(frame)
+    elif not frame["exchange"].count():
+        plain = frame.with_columns(venue=pl.lit(None, pl.String)).drop("_code")
+        return plain.with_columns(ticker=pl.col("ticker").str.strip_suffix(".0"))
+    venue = frame.with_columns(
+        venue=pl.coalesce(mic(pl.col("exchange"), pl.col("_code")), mainland(pl.col("ticker"), pl.col("_code"))),
+        exchange=pl.coalesce("exchange", "_code"),
     )
     return venue.with_columns(ticker=normal_ticker(pl.col("ticker"), pl.col("venue"))).drop("_code")
+
+
+def _split(frame: pl.DataFrame) -> pl.DataFrame:
+    """Split tickers with an exchange code; a phrase in the ticker's column is the line's name."""
+    bare = pl.col("ticker")
+    phrase = bare.str.contains(r"^\S+ \S+ .*[a-z]{3}").fill_null(False) & ~bare.str.contains("(?i) (equity|corp)$")
+    named = pl.when(phrase).then(pl.coalesce(given(pl.col("name")), bare)).otherwise("name")
+    frame = frame.with_columns(name=named, ticker=pl.when(~phrase).then(bare))
+    head, code = split_ticker(bare)
+    known = is_code(code).fill_null(False)
+    return frame.with_columns(ticker=pl.when(known).then(head).otherwise(bare), _code=pl.when(known).then(code))

@@ -5,7 +5,6 @@ Only distinct texts are looked at, so that large files cost no more than their v
 
 from __future__ import annotations
 
-import re
 import tomllib
 from functools import cache
 from importlib import resources
@@ -26,9 +25,11 @@ def _classes() -> dict[str, str]:
 
 
 @cache
-def _names() -> list[tuple[str, re.Pattern[str]]]:
-    found = [(kind, re.compile("|".join(f"(?:{p})" for p in ps))) for kind, ps in rules()["names"].items()]
-    return [*found, ("equity", re.compile("|".join(f"(?:{p})" for p in rules()["equity_names"]["patterns"])))]
+def _names() -> list[tuple[str, str, list[str]]]:
+    """Return kind, what the names of that kind contain, and the words after which that does not count."""
+    found = [(kind, "|".join(f"(?:{p})" for p in ps)) for kind, ps in rules()["names"].items()]
+    found.append(("equity", "|".join(f"(?:{p})" for p in rules()["equity_names"]["patterns"])))
+    return [(kind, pattern, rules()["unless"].get(kind, [])) for kind, pattern in found]
 
 
 @cache
@@ -42,21 +43,46 @@ def kind_of_class(text: str) -> str | None:
     return next((kind for kind, texts in starts.items() if any(low.startswith(t) for t in texts)), None)
 
 
+def kinds_of_names(names: pl.Series) -> pl.Series:
+    """Return the kind each security's name gives away, null where it gives none."""
+    low = names.str.to_lowercase().str.replace_all(r"\s+", " ").str.strip_chars()
+    telling = low.str.contains("|".join(pattern for _, pattern, _ in _names())).fill_null(False)
+    found = pl.Series([None], dtype=pl.String).new_from_index(0, len(low))
+    if not telling.any():
+        return found
+    some = low.filter(telling).to_frame("t")
+    tests = [
+        (kind, pl.col("t").str.contains(pattern) & ~pl.any_horizontal(pl.lit(False), *map(_has, unless)))
+        for kind, pattern, unless in _names()
+    ]
+    votes = [pl.when(test).then(pl.lit("equity" if kind == "preferred" else kind)) for kind, test in tests]
+    return found.scatter(telling.arg_true(), some.select(pl.coalesce(votes)).to_series())
+
+
+def _has(pattern: str) -> pl.Expr:
+    return pl.col("t").str.contains(pattern)
+
+
 def kind_of_name(text: str) -> str | None:
     """Return the kind a security's name gives away, null when it does not."""
-    low = " ".join(text.casefold().split())
-    found = next((kind for kind, pattern in _names() if pattern.search(low)), None)
-    return "equity" if found == "preferred" else found
+    found: str | None = kinds_of_names(pl.Series([text])).item()
+    return found
 
 
-def is_wrapped_fund(text: str) -> str | None:
-    """Return ``fund`` for a name that only a fund has, whatever class the file gives it."""
-    patterns = rules()["wrapped"]["fund"]
-    return "fund" if any(re.search(p, text.casefold()) for p in patterns) else None
+def wrapped_funds(names: pl.Series) -> pl.Series:
+    """Return ``fund`` for names that only a fund has, whatever class the file gives it."""
+    low = names.str.to_lowercase()
+    words = low.str.contains_any(rules()["wrapped"]["words"]).fill_null(False)
+    places = words.arg_true()
+    sure = low.gather(places).str.contains("|".join(rules()["wrapped"]["fund"]))
+    kinds = pl.Series([None], dtype=pl.String).new_from_index(0, len(low))
+    return kinds.scatter(places.filter(sure), "fund") if sure.any() else kinds
 
 
 def _lookup(texts: pl.Series, rule: Any) -> pl.Series:
     """Apply a rule to the distinct texts of a column."""
+    if not texts.count():
+        return pl.Series([None], dtype=pl.String).new_from_index(0, len(texts))
     distinct = [t for t in texts.unique().to_list() if t]
     found = {t: rule(t) for t in distinct}
     return texts.replace_strict(found, default=None, return_dtype=pl.String)
@@ -77,13 +103,18 @@ def security_kinds(frame: pl.DataFrame, fixed: str | None = None) -> pl.Series:
     by_class = _lookup(frame["asset_class"], kind_of_class)
     by_sector = _lookup(frame["sector"], lambda t: kind_of_class(t) if "cash" in t.casefold() else None)
     by_table = _lookup(frame["table"], kind_of_class)
-    text = frame.select(pl.concat_str("name", "title", separator=" ", ignore_nulls=True)).to_series()
-    by_name = _lookup(text, kind_of_name)
-    wrapped = _lookup(text, is_wrapped_fund)
-    votes = pl.DataFrame({"c": by_class, "t": by_table, "n": by_name, "s": by_sector, "w": wrapped})
+    named = by_class.zip_with(by_class.is_not_null(), by_table)
     identified = pl.any_horizontal(pl.col("isin", "cusip", "sedol", "figi", "ticker").is_not_null())
-    held = frame.select((identified & pl.col("shares").is_not_null()).alias("held")).to_series()
+    held = identified & pl.col("shares").is_not_null()
+    text = pl.concat_str("name", "title", separator=" ", ignore_nulls=True)
+    work = frame.select(text.alias("text"), held.alias("held")).with_columns(kind=named, sector=by_sector)
+    open_rows = work["kind"].is_null()
+    by_name = work["kind"].scatter(open_rows.arg_true(), kinds_of_names(work["text"].filter(open_rows)))
+    fallback = pl.when(pl.col("held")).then(pl.lit("equity")).otherwise(pl.lit("unknown"))
+    work = work.with_columns(kind=pl.coalesce(by_name, pl.col("sector"), fallback))
     # An equity table or class may still hold a line of cash or a fund in it, but a class that is precise stands.
-    kind = pl.coalesce("c", "t", "n", "s", pl.when(pl.lit(held)).then(pl.lit("equity")), pl.lit("unknown"))
-    kind = pl.when(kind.is_in(["equity", "unknown"])).then(pl.coalesce("w", kind)).otherwise(kind)
-    return votes.select(kind.alias("security_kind")).to_series()
+    loose = work["kind"].is_in(["equity", "unknown"])
+    wrapped = wrapped_funds(work["text"].filter(loose))
+    places = loose.arg_true().filter(wrapped.is_not_null())
+    settled = work["kind"].scatter(places, "fund") if len(places) else work["kind"]
+    return settled.alias("security_kind")

@@ -6,23 +6,31 @@ two is read as its column's evidence says, then as the file's, then with the poi
 
 from __future__ import annotations
 
+import math
 import re
+import unicodedata
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from .vocabulary import null_words
 
 _GROUPS = r"[\s\u00a0\u202f\u2009\u2007'’`´]"
-_MARKS = r"(?:[A-Za-z]{0,3}[$£€¥₪₩₹]|[A-Z]{3})?"
+_MARKS = r"(?:[A-Za-z]{0,3}[$£€¥₪₩₹円]|[A-Z]{3}|[Kk]r\.?|Fr\.)?"
 _NUMBER = (
-    rf"^\(?([-+−–]?){_MARKS}([-+−]?)([0-9][0-9.,]*|[.,][0-9]+)(?:[eE]([-+]?[0-9]{{1,3}}))?%?{_MARKS}(-?)\)?%?$"
+    rf"^\(?([-+−–△▲]?){_MARKS}\(?([-+−]?)([0-9][0-9.,]*|[.,][0-9]+)(?:[eE]([-+]?[0-9]{{1,3}}))?"
+    rf"(k|K|mn|mm|M|bn|B|T)?%?{_MARKS}(-?)\)?%?$"
 )
+#: ``$4.0B``: a magnitude behind the digits, as an exponent.
+_MAGNITUDES = {"k": "3", "K": "3", "mn": "6", "mm": "6", "M": "6", "bn": "9", "B": "9", "T": "12"}
 #: One separator with three digits after it and at most three before: 1.234 or 1,234.
 _UNSURE = r"^[1-9][0-9]{0,2}[.,][0-9]{3}$"
 _COMMA = r"^(?:[0-9.]*\.[0-9]*,[0-9]*|[0-9]*,[0-9]*|[0-9]+(?:\.[0-9]+){2,})$"
 _POINT = r"^(?:[0-9,]*,[0-9]*\.[0-9]*|[0-9]*\.[0-9]*|[0-9]+(?:,[0-9]+){2,})$"
 _PLAIN = re.compile(_NUMBER)
+_EITHER = re.compile(_UNSURE)
+_DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True)
@@ -48,13 +56,22 @@ class Evidence:
         return "." if self.point > self.comma else ","
 
 
+def is_unsure(cell: str) -> bool:
+    """Tell whether a cell such as ``1.234`` can be read in two ways."""
+    return bool(_EITHER.match(cell))
+
+
 def plain_number(cell: str) -> float | None:
     """Read one cell on its own, taking the point as decimal mark where it could be either."""
+    if not _DIGIT.search(cell):
+        return None
     try:
-        return float(cell)
+        number = float(cell)
     except ValueError:
         pass
-    found = _PLAIN.match(re.sub(_GROUPS, "", cell))
+    else:
+        return number if math.isfinite(number) and "_" not in cell else None
+    found = _PLAIN.match(re.sub(_GROUPS, "", unicodedata.normalize("NFKC", cell)))
     if found is None:
         return None
     digits = found.group(3)
@@ -62,8 +79,18 @@ def plain_number(cell: str) -> float | None:
     digits = digits.replace(".", "").replace(",", ".") if comma else digits.replace(",", "")
     if digits.count(".") > 1:
         digits = digits.replace(".", "")
-    negative = "(" in cell or any(found.group(k) not in ("", "+") for k in (1, 2, 5))
-    return float(digits + (f"e{found.group(4)}" if found.group(4) else "")) * (-1 if negative else 1)
+    negative = "(" in cell or any(found.group(k) not in ("", "+") for k in (1, 2, 6))
+    number = float(digits + (f"e{found.group(4)}" if found.group(4) else ""))
+    number *= 10.0 ** int(_MAGNITUDES.get(found.group(5) or "", "0"))
+    return (-number if negative else number) if math.isfinite(number) else None
+
+
+def exact_sum(values: pl.Series) -> float:
+    """Sum without rounding on the way; past 100,000 values in extended precision, which is exact to the cent."""
+    known = values.drop_nulls()
+    if len(known) <= 100_000:
+        return math.fsum(known.to_list())
+    return float(np.sum(known.to_numpy(), dtype=np.longdouble))
 
 
 def given(text: pl.Expr) -> pl.Expr:
@@ -73,12 +100,17 @@ def given(text: pl.Expr) -> pl.Expr:
 
 def split(text: pl.Series) -> pl.DataFrame:
     """Take number cells apart: digits, exponent, sign; null digits where a cell is no number."""
-    bare = text.str.replace_all(_GROUPS, "")
+    wide = text.str.contains(r"[０-９]").any()
+    bare = (text.str.normalize("NFKC") if wide else text).str.replace_all(_GROUPS, "")
     parts = bare.str.extract_groups(_NUMBER).struct.unnest()
-    parts.columns = ["s1", "s2", "digits", "exponent", "s3"]
-    signs = pl.concat_str("s1", "s2", "s3", ignore_nulls=True).str.contains(r"[-−–]")
-    bracket = bare.alias("bare").to_frame().select(pl.col("bare").str.starts_with("(")).to_series()
-    return parts.with_columns(negative=signs | bracket.fill_null(False)).drop("s1", "s2", "s3")
+    parts.columns = ["s1", "s2", "digits", "exponent", "magnitude", "s3"]
+    signs = pl.concat_str("s1", "s2", "s3", ignore_nulls=True).str.contains(r"[-−–△▲]")
+    bracket = bare.alias("bare").to_frame().select(pl.col("bare").str.contains("(", literal=True)).to_series()
+    parts = parts.with_columns(negative=signs | bracket.fill_null(False)).drop("s1", "s2", "s3")
+    if not parts["magnitude"].count():
+        return parts.drop("magnitude")
+    power = pl.col("magnitude").replace_strict(_MAGNITUDES, default=None, return_dtype=pl.String)
+    return parts.with_columns(exponent=pl.coalesce("exponent", power)).drop("magnitude")
 
 
 def evidence(parts: pl.DataFrame) -> Evidence:

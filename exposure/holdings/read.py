@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -13,19 +12,19 @@ import polars as pl
 from .. import schema
 from ..errors import InputError, NoHoldings, UsageError
 from ..money import currency_code
+from .ask import fingerprint
 from .build import Draft, draft
 from .decide import Wish
+from .documents import open_document
 from .facts import read_facts
-from .filings import read_filing
 from .grid import Document
-from .layout import Table, find_tables, layout_for
-from .records import is_frame, read_frame, read_json
+from .layout import Table, layout_for
+from .numbers import exact_sum
+from .repeats import without_repeats
 from .report import Holdings, ReadReport
 from .rows import sort_rows
 from .sheets import choose_tables
-from .source import load, sniff
-from .text import read_text
-from .workbook import read_spreadsheetml, read_workbook
+from .tables import find_tables
 
 
 def read_holdings(
@@ -38,6 +37,7 @@ def read_holdings(
     currency: str | None = None,
     as_of: dt.date | None = None,
     portfolio: str | None = None,
+    decimal: str | None = None,
 ) -> Holdings:
     """Read a portfolio from a file or frame, as published.
 
@@ -50,6 +50,7 @@ def read_holdings(
         currency: which of several value columns to take; or what the currency is, where the file does not say.
         as_of: the date of the holdings, where the file does not state it.
         portfolio: the portfolio's name, where the file does not state it.
+        decimal: the decimal mark, "." or ",", where no number in the file proves it.
 
     Returns:
         The holdings kept, the rows set aside with reasons, and the report.
@@ -57,7 +58,8 @@ def read_holdings(
     Raises:
         UnreadableFile: the bytes are not a format we read.
         NoHoldings: readable, but without a table of holdings.
-        AmbiguousFile: two readings are equally good; the message names the argument that settles it.
+        AmbiguousFile: two readings are equally good; the message names the argument that settles it
+            (an ``OpenQuestion``, with the argument, the options and the layout's fingerprint).
         LimitExceeded: larger than a limit.
         UsageError: an argument names something that is not there.
     """
@@ -71,33 +73,12 @@ def read_holdings(
     if not chosen:
         raise _nothing(document)
     facts = read_facts(document, layout, chosen)
-    rows = [sort_rows(table) for table in chosen]
+    rows, repeats = without_repeats(chosen, [sort_rows(table) for table in chosen])
     if not any(r.kept for r in rows):
         raise _nothing(document)
-    result = draft(document, layout, chosen, rows, facts, Wish(value_column, code))
+    result = draft(document, layout, chosen, rows, facts, Wish(value_column, code, _mark(decimal)))
+    result.warnings = [*repeats, *result.warnings]
     return _finish(document, chosen, result, set_aside, as_of, portfolio)
-
-
-def open_document(source: Any, name: str | None = None) -> Document:
-    """Turn whatever was handed in into cells.
-
-    Raises:
-        InputError: it cannot be read.
-    """
-    if is_frame(source):
-        return read_frame(source, name)
-    loaded = load(source, name)
-    kind = sniff(loaded)
-    if kind == "xml":
-        return read_filing(loaded)
-    if kind == "json":
-        return read_json(loaded)
-    if kind == "workbook":
-        return Document(loaded.name, kind, read_workbook(loaded), loaded.sha256)
-    if kind == "spreadsheetml":
-        return Document(loaded.name, kind, read_spreadsheetml(loaded), loaded.sha256)
-    grid, notes = read_text(loaded)
-    return Document(loaded.name, kind, [grid], loaded.sha256, notes=tuple(notes))
 
 
 def _code(currency: str | None) -> str | None:
@@ -109,10 +90,16 @@ def _code(currency: str | None) -> str | None:
     return code
 
 
+def _mark(decimal: str | None) -> str | None:
+    if decimal not in (None, ".", ","):
+        raise UsageError(f"decimal={decimal!r} is no decimal mark; give '.' or ','.")
+    return decimal
+
+
 def _one_sheet(document: Document, sheet: str | None) -> Document:
     if sheet is None:
         return document
-    grids = [g for g in document.grids if g.sheet == sheet]
+    grids = [g for g in document.grids if g.sheet == sheet or (g.sheet or "").startswith(f"{sheet} / ")]
     if not grids:
         names = ", ".join(f"'{g.sheet}'" for g in document.grids if g.sheet) or "no named sheets"
         raise UsageError(f"{document.where()} has no sheet '{sheet}'; it has {names}.")
@@ -158,10 +145,10 @@ def _finish(
         decisions=tuple(dict.fromkeys(decisions)),
         checks=tuple(result.checks),
         sha256=document.sha256,
+        fingerprint=fingerprint(document, tables),
     )
     return Holdings(frame, schema.check(schema.Rejected, rejected), report)
 
 
 def _sum(values: pl.Series) -> float | None:
-    known = values.drop_nulls().to_list()
-    return math.fsum(known) if known else None
+    return exact_sum(values) if values.count() else None

@@ -27,6 +27,7 @@ class ReadReport:
     decisions: tuple[str, ...] = ()
     checks: tuple[tuple[str, bool], ...] = ()
     sha256: str | None = None
+    fingerprint: str | None = None  # of the layout: the same for the next file of its kind
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as the ``read --json`` object, without the rows set aside."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..errors import AmbiguousFile
+from .ask import Option, fingerprint, question
 from .dates import readings
 from .grid import Document, Grid
 from .layout import Layout, Table
 from .rows import sort_rows
-from .vocabulary import squash
+from .vocabulary import patterns, squash
 
 
 def choose_tables(
@@ -21,7 +21,7 @@ def choose_tables(
         The tables to read, and one entry for each sheet set aside.
 
     Raises:
-        AmbiguousFile: two sheets hold the same portfolio at different dates.
+        AmbiguousFile: two sheets hold the same portfolio at different dates, or an archive differing files.
     """
     skip = tuple(layout.facts.get("skip_sheets", ()))
     why: dict[str, str] = {}
@@ -29,7 +29,7 @@ def choose_tables(
         if reason := _grid_reason(grid, tables, skip):
             why[grid.sheet or ""] = reason
     left = [t for t in tables if (t.grid.sheet or "") not in why or len(document.grids) == 1]
-    left = _without_extracts(document, left, why)
+    left = _of_one_layout(document, _without_extracts(document, left, why))
     order = {g.sheet: n for n, g in enumerate(document.grids)}
     aside = [
         {"file": document.file, "sheet": s, "row": None, "reason": r, "text": None, "order": order.get(s, 0)}
@@ -39,16 +39,38 @@ def choose_tables(
     return left, aside
 
 
+def _of_one_layout(document: Document, tables: list[Table]) -> list[Table]:
+    """Ask which file of an archive is meant where they differ in layout; files of one layout are one portfolio."""
+    if len(document.members) < 2:
+        return tables
+    by_member: dict[str, list[Table]] = {}
+    for table in tables:
+        sheet = table.grid.sheet or ""
+        member = next((m for m in document.members if sheet == m or sheet.startswith(f"{m} / ")), sheet)
+        by_member.setdefault(member, []).append(table)
+    if len({fingerprint(document, part) for part in by_member.values()}) > 1:
+        options = [Option(name, tuple(sorted(_names(part[0]))[:3])) for name, part in by_member.items()]
+        raise question(document, "sheet", options, "files with tables of different layouts", tables)
+    return tables
+
+
 def _grid_reason(grid: Grid, tables: list[Table], skip: tuple[str, ...]) -> str | None:
     if not any(any(row) for row in grid.rows):
         return "an empty sheet"
     if grid.hidden:
         return "a hidden sheet"
+    if grid.sheet and not_holdings(grid.sheet) and any(t.grid is not grid for t in tables):
+        return "by its name no list of holdings"
     if grid.sheet and any(squash(part) in squash(grid.sheet) for part in skip):
         return "a memo sheet of this layout: its lines are no holdings or stand in other sheets"
     if not any(t.grid is grid for t in tables):
         return "no table of holdings in this sheet"
     return None
+
+
+def not_holdings(sheet: str) -> bool:
+    """Tell by its name a sheet that lists something else: trades, a benchmark, performance."""
+    return bool(patterns("sheets", "other").search(sheet))
 
 
 def _names(table: Table) -> set[str]:
@@ -75,9 +97,10 @@ def _without_extracts(document: Document, tables: list[Table], why: dict[str, st
             why[table.grid.sheet or ""] = f"an extract: its lines stand in sheet '{tables[largest].grid.sheet}'"
             continue
         if other_sheet and shared >= 0.5 * max(1, len(names[largest])) and _dated_pair(table, tables[largest]):
-            raise AmbiguousFile(
-                f"{document.where()} holds the portfolio at two dates, in sheets '{tables[largest].grid.sheet}' and"
-                f" '{table.grid.sheet}'; choose one with sheet=."
+            both = (tables[largest], table)
+            options = [Option(t.grid.sheet or "", tuple(sorted(_names(t))[:3])) for t in both]
+            raise question(
+                document, "sheet", options, "sheets with the portfolio, each at its own date", list(both)
             )
         kept.append(table)
     return kept

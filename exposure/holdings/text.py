@@ -5,13 +5,21 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections import Counter
+from typing import cast
 
-from ..errors import UnreadableFile
-from .grid import Grid, trim
+from ..errors import LimitExceeded, UnreadableFile
+from .bulk import MIN_BYTES, BulkGrid, read_bulk
+from .grid import MAX_CELLS, Grid, trim
 from .source import Source
 
-DELIMITERS = ",;\t|"
+DELIMITERS = ",;\t|^~"
+#: A footnote may run over lines within quotes; a field of more lines is a table whose quote was never closed.
+MAX_FIELD_LINES = 60
+_NAMES = {"\t": "tab", ";": "semicolon", "|": "bar", ",": "comma"}
+#: The first line by which a spreadsheet program is told the delimiter.
+_STATED = re.compile(r"^\"?sep=(.)\"?[ ,;\t]*\r?\n", re.IGNORECASE)
 _BOMS = [
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -77,24 +85,78 @@ def delimiter_of(text: str) -> str:
     return best
 
 
-def read_text(source: Source) -> tuple[Grid, list[str]]:
+def _read_large(source: Source) -> tuple[list[Grid], list[str]] | None:
+    """Read a large plain table by columns, where nothing in it needs more."""
+    if len(source.data) < MIN_BYTES or source.data.startswith(tuple(bom for bom, _ in _BOMS[1:])):
+        return None
+    start = source.data[:200_000].decode("utf-8-sig", "ignore")
+    mark = delimiter_of(start)
+    rows = None if _STATED.match(start) or _is_binary(start) else read_bulk(source.data, mark)
+    if rows is None:
+        return None
+    lines = range(1, len(rows) + 1)
+    notes = [f"text in utf-8, fields separated by {_NAMES.get(mark, repr(mark))}"]
+    return [BulkGrid(cast(list[list[str]], rows), cast(list[int], lines), comma=mark == ";", body=rows.body)], notes
+
+
+def read_text(source: Source) -> tuple[list[Grid], list[str]]:
     """Read delimited text into one grid, with notes on encoding and delimiter.
+
+    A broker's statement of several tables, each line led by its table's name, gives one grid for each.
 
     Raises:
         UnreadableFile: no text, or a quoted field that never ends.
+        LimitExceeded: more cells than ``MAX_CELLS``.
     """
+    large = _read_large(source)
+    if large is not None:
+        return large
     text, encoding = decode(source)
-    mark = delimiter_of(text)
-    rows, lines, last = [], [], 0
+    stated = _STATED.match(text)
+    mark = stated[1] if stated else delimiter_of(text)
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    last, cells = 0, 0
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
     try:
         for row in reader:
             rows.append([trim(cell) for cell in row])
             lines.append(last + 1)
             last = reader.line_num
+            cells += len(row)
+            if cells > MAX_CELLS:
+                raise LimitExceeded(f"{source.label} has more than {MAX_CELLS:,} cells; split it.")
     except csv.Error as error:
         raise UnreadableFile(
             f"{source.label}, line {last + 1}: {error}; repair the line or export again."
         ) from error
-    name = {"\t": "tab", ";": "semicolon", "|": "bar", ",": "comma"}[mark]
-    return Grid(rows, lines), [f"text in {encoding}, fields separated by {name}"]
+    _check_end(source, rows, lines)
+    if stated:
+        rows, lines = rows[1:], lines[1:]
+    notes = [f"text in {encoding}, fields separated by {_NAMES.get(mark, repr(mark))}"]
+    return _statement(rows, lines) or [Grid(rows, lines, comma=mark == ";")], notes
+
+
+def _check_end(source: Source, rows: list[list[str]], lines: list[int]) -> None:
+    """Refuse a file whose last quoted field swallowed a table: its closing quote is missing."""
+    if rows and lines and any(cell.count("\n") > MAX_FIELD_LINES for cell in rows[-1]):
+        raise UnreadableFile(
+            f"{source.label}, line {lines[-1]}: a quoted field opened there never ends; repair it or export again."
+        )
+
+
+def _statement(rows: list[list[str]], lines: list[int]) -> list[Grid]:
+    """Split a statement whose lines are led by their table's name and by "Header" or "Data"."""
+    if sum(1 for row in rows if len(row) > 2 and row[1] == "Header") < 3:
+        return []
+    tables: dict[str, list[int]] = {}
+    for i, row in enumerate(rows):
+        tables.setdefault(row[0] if row else "", []).append(i)
+    return [
+        Grid([_led(rows[i]) for i in places], [lines[i] for i in places], name) for name, places in tables.items()
+    ]
+
+
+def _led(row: list[str]) -> list[str]:
+    """Drop what leads a statement's line; a total keeps its word."""
+    return row[2:] if len(row) < 3 or "total" not in row[1].casefold() else ["Total", *row[3:]]

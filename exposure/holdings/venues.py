@@ -38,6 +38,16 @@ def is_code(code: pl.Expr) -> pl.Expr:
     return code.is_in(sorted(set(by_code()) | _COMPOSITES))
 
 
+def mainland(ticker: pl.Expr, code: pl.Expr) -> pl.Expr:
+    """Return the mainland Chinese exchange of a ticker with the composite code ``CH``, by its numbering.
+
+    Shanghai numbers its shares from 600000 and 900000, Shenzhen up to 399999, without exception.
+    """
+    number = ticker.cast(pl.Int64, strict=False)
+    mic = pl.when(number >= 600000).then(pl.lit("XSHG")).when(number < 400000).then(pl.lit("XSHE"))
+    return pl.when(code == "CH").then(mic)
+
+
 def mic(exchange: pl.Expr, code: pl.Expr) -> pl.Expr:
     """Translate a published exchange, or failing that the code behind a ticker; null where neither is known."""
     named = exchange.str.to_lowercase().replace_strict(dict(by_name()), default=None, return_dtype=pl.String)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -19,6 +20,18 @@ _WORDS = frozenset(
 )
 _SYMBOL = re.compile("|".join(re.escape(s.casefold()) for s in sorted(SYMBOLS, key=len, reverse=True)))
 _BY_SYMBOL = {symbol.casefold(): code for symbol, code in SYMBOLS.items()}
+#: ``gbp'000``, ``teur``, ``usdm``: a currency and a scale written as one.
+_JOINED = re.compile(r"^(?:([tm])([a-z]{3})|([a-z]{3})['’]?(000s?|k|m|mn|mio))$")
+_DAY = re.compile(
+    r"\b\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d\d)\b|\b(?:19|20)\d\d-\d\d-\d\d\b"
+    r"|\b\d{1,2}\.? ?[^\W\d_]{3,10}\.? ?(?:19|20)\d\d\b"
+    r"|\b[^\W\d_]{3,10}\.? \d{1,2}, ?(?:19|20)\d\d\b|\b(?:19|20)\d\d\b"
+)
+#: Ranks from here on are of names known only by a part of them.
+PART = 1000
+_DAY_WORDS = frozenset(
+    {"as", "of", "at", "per", "pr", "pr.", "on", "am", "au", "al", "a", "den", "the", "in", "zum"}
+)
 
 
 @dataclass(frozen=True)
@@ -49,7 +62,9 @@ def fields() -> Mapping[str, tuple[str, int]]:
     found: dict[str, tuple[str, int]] = {}
     for field, names in words()["fields"].items():
         for rank, name in enumerate(names):
-            found.setdefault(parse_header(name).key or squash(name), (field, rank))
+            header = parse_header(name)
+            if not (header.percent and header.key in _only_percent()):
+                found.setdefault(header.key or squash(name), (field, rank))
     found.pop("", None)
     return MappingProxyType(found)
 
@@ -57,31 +72,66 @@ def fields() -> Mapping[str, tuple[str, int]]:
 @cache
 def _scales() -> Mapping[str, float]:
     headers = words()["headers"]
-    return {**dict.fromkeys(headers["thousands"], 1e3), **dict.fromkeys(headers["millions"], 1e6)}
+    powers = {"thousands": 1e3, "millions": 1e6, "billions": 1e9}
+    return {word: factor for name, factor in powers.items() for word in headers[name]}
 
 
 @lru_cache(maxsize=4096)
 def parse_header(text: str) -> Header:
-    """Take currency, scale and the per-cent sign off a header cell.
+    """Take currency, scale, a date and the per-cent sign off a header cell.
 
     Args:
         text: the cell as published.
     """
-    low = text.casefold()
+    low = re.sub(r"\b1[,.']000(?=s?\b)", "1000", unicodedata.normalize("NFKC", text).casefold())
+    bare = _DAY.sub(" ", low)
+    dated = bare != low and bool(re.search(r"[^\W\d_]{2}", bare))
     symbol = _SYMBOL.search(low)
     currency = _BY_SYMBOL[symbol.group()] if symbol else None
     scale = None
-    kept = []
-    for token in re.split(r"[\s()\[\]/,;:_]+", _SYMBOL.sub(" ", low)):
+    kept: list[str] = []
+    for token in re.split(r"[\s()\[\]/,;:_]+", _SYMBOL.sub(" ", bare if dated else low)):
+        unit = _unit(token)
         if currency is None and (code := _stated_code(token, text)):
             currency = code
+        elif unit is not None:
+            currency, scale = currency or unit[0], unit[1] or scale
         elif token in _scales() and (len(token) > 1 or currency is not None):
             scale = _scales()[token]
         else:
             kept.append(token)
     if currency or scale:
-        kept = kept[:1] + [token for token in kept[1:] if token not in ("in", "x", "×")]
-    return Header(squash("".join(kept)), currency, scale, "%" in text)
+        kept = kept[:1] + [token for token in kept[1:] if token not in ("in", "x", "x1", "×")]
+        kept = kept[:-1] if kept[-1:] == ["of"] else kept
+    if dated:
+        kept = [token for token in kept if token not in _DAY_WORDS]
+    key = squash("".join(kept))
+    return Header(key, currency or _crown(low, key), scale, bool(_PERCENT.search(low)))
+
+
+_PERCENT = re.compile(r"%|\bper ?cent\b|\bpct\b|\bprozent\b|\bprocent\b")
+
+
+def _unit(token: str) -> tuple[str | None, float | None] | None:
+    """Return currency and scale of a token that states both, such as ``teur`` or ``mkr``."""
+    units = words()["headers"]["currency_words"]
+    if token in units:
+        return units[token], _scales().get(token)
+    if token in words()["headers"]["crowns"]:
+        return None, {"m": 1e6, "t": 1e3}.get(token[0])
+    found = _JOINED.match(token)
+    code = (found[2] or found[3]).upper() if found else ""
+    if found is None or code not in CODES:
+        return None
+    mark = found[1] or found[4]
+    return code, 1e6 if mark.startswith("m") else 1e3
+
+
+def _crown(low: str, key: str) -> str | None:
+    """Return which crown a header means that says only "kr", by the language of its words."""
+    if not any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", low) for word in words()["headers"]["crowns"]):
+        return None
+    return next((code for part, code in words()["headers"]["crown_words"].items() if part in key), None)
 
 
 def _stated_code(token: str, text: str) -> str | None:
@@ -95,16 +145,38 @@ def _stated_code(token: str, text: str) -> str | None:
 
 
 def field_of(header: Header) -> tuple[str, int] | None:
-    """Return the field a header names, with its rank."""
+    """Return the field a header names, with its rank: an exact name, a known beginning, then a telling part."""
     if not header.key:
-        return ("weight", 50) if header.percent else None
-    found = fields().get(header.key)
-    if found:
-        return found
-    for start, field in words()["headers"]["begins"].items():
-        if header.key.startswith(squash(start)):
-            return field, 60
+        if header.percent:
+            return "weight", 50
+        return ("value", PART - 1) if header.currency or header.scale else None
+    if header.percent and header.key in _only_percent():
+        return "weight", 52
+    if header.key == "total" and header.currency:
+        return "value", PART - 2
+    found = fields().get(header.key) or _by_part(header.key)
+    if found and header.percent and found[0] in ("value", "group", "notional", "asset_class"):
+        return ("weight", 55) if found[0] != "asset_class" else None
+    return None if found and found[0] == "" else found
+
+
+@lru_cache(maxsize=4096)
+def _by_part(key: str) -> tuple[str, int] | None:
+    headers = words()["headers"]
+    for start, field in headers["begins"].items():
+        if key.startswith(squash(start)):
+            return field, PART
+    if len(key) > 60 or any(squash(part) in key for part in headers["never"]):
+        return None
+    for rank, (part, field) in enumerate(headers["contains"].items()):
+        if squash(part) in key:
+            return (field, PART + 1 + rank) if field else None
     return None
+
+
+@cache
+def _only_percent() -> frozenset[str]:
+    return frozenset(squash(name) for name in words()["headers"]["only_percent"])
 
 
 @cache

@@ -13,10 +13,9 @@ from defusedxml.ElementTree import fromstring
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from ..errors import LimitExceeded, UnreadableFile
-from .grid import Grid, trim
+from .grid import MAX_CELLS, Grid, trim
 from .source import Source, guard
 
-MAX_CELLS = 30_000_000
 _SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
 
 
@@ -47,8 +46,22 @@ def read_workbook(source: Source) -> list[Grid]:
         return [_sheet(source, book, meta) for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
     except PasswordError as error:
         raise UnreadableFile(f"{source.label} is protected by a password; save a copy without one.") from error
-    except (CalamineError, OSError, ValueError, KeyError) as error:
+    except (CalamineError, OSError, ValueError, KeyError, OverflowError, MemoryError) as error:
+        if "password" in str(error).casefold() or "encrypt" in str(error).casefold():
+            raise UnreadableFile(f"{source.label} is protected by a password; save a copy without one.") from error
         raise guard(source, "a workbook", error) from error
+
+
+def read_ole(source: Source) -> list[Grid]:
+    """Read a workbook in the old container, which also wraps every encrypted one.
+
+    Raises:
+        UnreadableFile: encrypted, broken, or another kind of document (Word, for example).
+    """
+    # An encrypted xlsx is an old-style container that holds the stream named below, in UTF-16.
+    if "EncryptedPackage".encode("utf-16-le") in source.data:
+        raise UnreadableFile(f"{source.label} is protected by a password; save a copy without one and try again.")
+    return read_workbook(source)
 
 
 def _sheet(source: Source, book: CalamineWorkbook, meta: Any) -> Grid:

@@ -24,6 +24,7 @@ from exposure.errors import (
     UnreadableFile,
     UsageError,
 )
+from exposure.holdings import archive as archive_module
 from exposure.holdings import read_holdings
 from exposure.holdings import source as source_module
 
@@ -80,10 +81,12 @@ def test_every_door(tmp_path: Path) -> None:
 
 
 def test_columns_given_by_the_caller() -> None:
-    data = b"Bez,Kennung,Betrag X\nApple,US0378331005,10\nSAP,DE0007164600,7\n"
+    data = b"Bez,Kenn,Betrag X\nApple,US-1,10\nSAP,DE-2,7\n"
     with pytest.raises(NoHoldings, match="columns="):
         read_holdings(data, name="x.csv")
-    holdings = read_holdings(data, columns={"name": "Bez", "isin": "Kennung", "value": "Betrag X"}, currency="EUR")
+    holdings = read_holdings(
+        data, columns={"name": "Bez", "identifier": "Kenn", "value": "Betrag X"}, currency="EUR"
+    )
     assert holdings.report.total_value == 17.0
     assert holdings.report.currency == "EUR"
     with pytest.raises(UsageError, match="colour"):
@@ -232,7 +235,7 @@ def test_limits_have_names(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_zip_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source_module, "MAX_UNZIPPED", 1000)
+    monkeypatch.setattr(archive_module, "MAX_UNZIPPED", 1000)
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", "0" * 100_000)

@@ -1,0 +1,115 @@
+"""Reading speed as ratios within one run, because machines drift.
+
+    python tests/benchmarks/reading.py
+
+The whole folder of real files where it is beside the clone, a workbook of 50,000 rows against bare calamine, and a
+text file of a million rows against a bare polars ``read_csv`` of it.
+"""
+
+from __future__ import annotations
+
+import io
+import random
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import polars as pl
+from python_calamine import CalamineWorkbook
+
+from exposure.errors import ExposureError
+from exposure.holdings import read_holdings
+from exposure.identifiers import complete_cusip, is_isin
+
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "holdings"
+HEADER = [
+    "Ticker",
+    "Name",
+    "ISIN",
+    "Asset Class",
+    "Market Value",
+    "Weight (%)",
+    "Shares",
+    "Price",
+    "Country",
+    "Currency",
+]
+ROWS = 1_000_000
+
+
+def best(work: Callable[[], object], repeats: int = 4) -> float:
+    """Shortest of some runs, in seconds: the one least disturbed by others."""
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def isins(count: int, chance: random.Random) -> list[str]:
+    """Make valid identifiers."""
+    found = []
+    while len(found) < count:
+        stem = "US" + complete_cusip(f"{chance.randrange(10**8):08d}")
+        found += [stem + digit for digit in "0123456789" if is_isin(stem + digit)]
+    return found[:count]
+
+
+def lines(count: int) -> list[list[object]]:
+    """Make holdings."""
+    chance = random.Random(1)
+    pool = isins(20_000, chance)
+    made: list[list[object]] = []
+    for k in range(count):
+        shares, price = chance.randint(1, 100_000), round(chance.uniform(1, 500), 2)
+        value = round(shares * price, 2)
+        who = [f"T{k % 50_000}", f"Company Number {k} Inc", chance.choice(pool), "Equity"]
+        made.append([*who, value, 100 / count, shares, price, "United States", "USD"])
+    return made
+
+
+def workbook(rows: list[list[object]]) -> bytes:
+    """Write an xlsx."""
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("Holdings")
+    for row in [HEADER, *rows]:
+        sheet.append(row)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def folder() -> None:
+    """Read every real file."""
+    for path in sorted(SHARED.glob("*")):
+        try:
+            read_holdings(path)
+        except ExposureError:
+            continue
+
+
+def main() -> None:
+    """Print one line for each measure."""
+    if SHARED.is_dir():
+        size = sum(p.stat().st_size for p in SHARED.glob("*"))
+        print(f"whole folder, {size / 1e6:.0f} MB: {best(folder, 2):.2f} s (asked: under 12 s)")
+    rows = lines(ROWS)
+    data = workbook(rows[:50_000])
+    bare = best(lambda: CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python(), 2)
+    full = best(lambda: read_holdings(data, name="big.xlsx"), 2)
+    print(f"50,000-row xlsx: {full:.2f} s, {full / bare:.1f} x bare calamine ({bare:.2f} s) (asked: under 2 s)")
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place) / "million.csv"
+        pl.DataFrame(rows, schema=HEADER, orient="row").write_csv(path)
+        bare = best(lambda: pl.read_csv(path))
+        full = best(lambda: read_holdings(path))
+        print(
+            f"1,000,000-row CSV: {full:.2f} s, {full / bare:.1f} x bare polars read_csv ({bare:.2f} s) (asked: 3 x)"
+        )
+
+
+if __name__ == "__main__":
+    main()
