@@ -6,10 +6,30 @@ import exposure as ex
 from exposure.cli import main
 
 PUBLIC = [
-    "AmbiguousFile", "Comparison", "ExposureError", "Holdings", "InputError", "LimitExceeded", "NoHoldings",
-    "Policy", "Proxy", "Screening", "Universe", "UniverseError", "UnreadableFile", "UsageError", "chains", "compare",
-    "data_folder", "example", "load_policy", "ownership", "read_holdings", "screen", "sensitivity",
-]  # fmt: skip
+    "AmbiguousFile",
+    "Comparison",
+    "ExposureError",
+    "Holdings",
+    "InputError",
+    "LimitExceeded",
+    "NoHoldings",
+    "Policy",
+    "Proxy",
+    "Screening",
+    "Universe",
+    "UniverseError",
+    "UnreadableFile",
+    "UsageError",
+    "chains",
+    "compare",
+    "data_folder",
+    "example",
+    "load_policy",
+    "ownership",
+    "read_holdings",
+    "screen",
+    "sensitivity",
+]
 
 
 def test_public_names():
