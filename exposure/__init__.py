@@ -4,7 +4,7 @@
 >>> screening = ex.screen("fund.xlsx")  # doctest: +SKIP
 """
 
-from exposure import ownership
+from exposure import ownership, resolve
 from exposure.api import Screening, chains, example, package_version, screen
 from exposure.compare import Comparison, compare
 from exposure.errors import (
@@ -48,6 +48,7 @@ __all__ = [
     "load_policy",
     "ownership",
     "read_holdings",
+    "resolve",
     "screen",
     "sensitivity",
 ]

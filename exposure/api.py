@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -26,6 +27,8 @@ from exposure.policy import Policy, load_policy
 from exposure.portfolio import Rates, read_rates, together, total_value, with_shorts
 from exposure.present.cards import screening_html, screening_text
 from exposure.resolve.index import Index, build_index
+from exposure.resolve.judgements import Judgements
+from exposure.resolve.judgements import apply as apply_judgements
 from exposure.resolve.match import match_holdings
 from exposure.results import Dates, Results
 from exposure.score import Weights, load_weights, portfolio_score, scored
@@ -87,6 +90,7 @@ def screen(
     funds: str | Path | Mapping[str, Source] | None = None,
     weights: Weights | str | Path | None = None,
     shorts: str = "net",
+    judgements: Judgements | str | Path | None = None,
     rates: Rates | str | Path | None = None,
     in_currency: str | None = None,
     policy: Policy | str | Path | None = None,
@@ -104,6 +108,7 @@ def screen(
         weights: the score's weights; the package's own when omitted.
         shorts: how short positions count: ``net`` (as negative values), ``gross`` (as positive ones) or
             ``excluded``.
+        judgements: decisions of persons on doubtful matches, or the CSV file that holds them.
         rates: price of one unit of each currency in ``in_currency``: a mapping, or a CSV file with the columns
             ``currency`` and ``rate``. A value without a rate is unknown, never zero.
         in_currency: the currency of the result; the one with the largest sum when omitted.
@@ -126,9 +131,10 @@ def screen(
     holdings, currency, warnings = together(parts, prices, in_currency)
     holdings = with_shorts(holdings, shorts)
     total = total_value(holdings)
-    matches = match_holdings(holdings, index)
+    ledger = _ledger(judgements)
+    matches = apply_judgements(match_holdings(holdings, index), holdings, ledger)
     lines = base_lines(holdings, matches, total)
-    lines = look_through(lines, _fund_holdings(funds, index))
+    lines = look_through(lines, _fund_holdings(funds, index, ledger))
     issuers = {*lines["entity_id"].drop_nulls(), *lines["candidates"].explode(empty_as_null=True).drop_nulls()}
     connections = connect(known, sorted(issuers), scale)
     lines = settle(lines, connections["entity_id"].unique().to_list())
@@ -152,7 +158,8 @@ def screen(
         universe=known,
         weights=scale,
         warnings=warnings,
-        manifest=_manifest(parts, known, shorts) | {"policy": house.name if house else None},
+        manifest=_manifest(parts, known, shorts, ledger if judgements else None)
+        | {"policy": house.name if house else None},
     )
     return replace(screening, breaches=breaches(screening, house)) if house else screening
 
@@ -161,7 +168,15 @@ def _read(source: Source, reading: Mapping[str, Any]) -> Holdings:
     return source if isinstance(source, Holdings) else read_holdings(source, **reading)
 
 
-def _fund_holdings(funds: str | Path | Mapping[str, Source] | None, index: Index) -> dict[str, FundHoldings]:
+def _ledger(judgements: Judgements | str | Path | None) -> Judgements:
+    if judgements is None:
+        return Judgements.empty()
+    return judgements if isinstance(judgements, Judgements) else Judgements.load(judgements)
+
+
+def _fund_holdings(
+    funds: str | Path | Mapping[str, Source] | None, index: Index, ledger: Judgements
+) -> dict[str, FundHoldings]:
     """Read fund files and file each under the keys by which a fund line may name it."""
     if funds is None:
         return {}
@@ -171,7 +186,7 @@ def _fund_holdings(funds: str | Path | Mapping[str, Source] | None, index: Index
         source = given.source if isinstance(given, Proxy) else given
         if id(source) not in read:
             read[id(source)] = _read(source, {})
-    lines = dict(zip(read, _resolved(list(read.values()), index), strict=True))
+    lines = dict(zip(read, _resolved(list(read.values()), index, ledger), strict=True))
     found: dict[str, FundHoldings] = {}
     for key, given in named:
         source = given.source if isinstance(given, Proxy) else given
@@ -185,7 +200,7 @@ def _fund_holdings(funds: str | Path | Mapping[str, Source] | None, index: Index
     return found
 
 
-def _resolved(parts: Sequence[Holdings], index: Index) -> list[pl.DataFrame]:
+def _resolved(parts: Sequence[Holdings], index: Index, ledger: Judgements) -> list[pl.DataFrame]:
     """LINES of several fund files; their names are resolved together, once."""
     offsets, start = [], 0
     for part in parts:
@@ -194,7 +209,8 @@ def _resolved(parts: Sequence[Holdings], index: Index) -> list[pl.DataFrame]:
     every = [p.frame.with_columns(row=pl.col("row") + o) for p, o in zip(parts, offsets, strict=True)]
     if not every:
         return []
-    matches = match_holdings(pl.concat(every), index)
+    together_ = pl.concat(every)
+    matches = apply_judgements(match_holdings(together_, index), together_, ledger)
     found = []
     for frame, offset in zip(every, offsets, strict=True):
         own = matches.filter(pl.col("row").is_between(offset, offset + frame.height - 1))
@@ -233,11 +249,14 @@ def _oldest(lines: pl.DataFrame) -> date | None:
     return oldest if isinstance(oldest, date) else None
 
 
-def _manifest(parts: Sequence[Holdings], universe: Universe, shorts: str) -> dict[str, Any]:
+def _manifest(
+    parts: Sequence[Holdings], universe: Universe, shorts: str, ledger: Judgements | None
+) -> dict[str, Any]:
+    mark = hashlib.sha256(str(ledger.to_csv()).encode()).hexdigest() if ledger is not None else None
     return {
         "inputs": [{"file": p.report.file, "sha256": p.report.sha256, "layout": p.report.layout} for p in parts],
         "universe": {"as_of": universe.as_of.isoformat(), "sha256": universe.fingerprint},
-        "judgements": None,
+        "judgements": mark,
         "shorts": shorts,
         "version": package_version(),
     }

@@ -92,6 +92,7 @@ def _write(frame: pl.DataFrame, out: Path) -> None:
 @click.option("--currency", metavar="CODE", help="Which value column, where a file has several currencies.")
 @click.option("--sheet", metavar="NAME", help="Which sheet of a workbook holds the holdings.")
 @click.option("--shorts", type=click.Choice(SHORTS), default="net", show_default=True)
+@click.option("--judgements", type=click.Path(path_type=Path), help="Decisions on doubtful matches (CSV).")
 @click.option("--rates", type=click.Path(path_type=Path), help="Exchange rates: CSV with currency and rate.")
 @click.option("--in", "in_currency", metavar="CODE", help="Currency of the result.")
 @click.option("--policy", metavar="FILE", help="House policy (TOML), or the name of one that comes along.")
@@ -105,6 +106,7 @@ def screen_command(
     currency: str | None,
     sheet: str | None,
     shorts: str,
+    judgements: Path | None,
     rates: Path | None,
     in_currency: str | None,
     policy: str | None,
@@ -120,6 +122,7 @@ def screen_command(
         funds=funds,
         weights=weights,
         shorts=shorts,
+        judgements=judgements,
         rates=rates,
         in_currency=in_currency,
         policy=policy,

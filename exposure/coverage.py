@@ -25,7 +25,13 @@ def settle(lines: pl.DataFrame, relevant: list[str]) -> pl.DataFrame:
         pl.element().is_in(relevant)
     ).list.any()
     by_name = pl.col("match_method").str.starts_with("name")
-    settled = pl.when(by_name).then(pl.lit("identified_by_name")).otherwise(pl.lit("identified_by_identifier"))
+    settled = (
+        pl.when(by_name)
+        .then(pl.lit("identified_by_name"))
+        .when(pl.col("match_method") == "judgement")
+        .then(pl.lit("identified_by_judgement"))
+        .otherwise(pl.lit("identified_by_identifier"))
+    )
     return lines.with_columns(
         coverage=pl.when(harmless)
         .then(settled)

@@ -7,7 +7,8 @@ Three keys, each coarser than the one before:
   (``"zte corp"``), so that *Hytera Communications Corp Ltd* and *Hytera Communications Ltd* stay two;
 * ``core``: the legal key without its legal forms (``"zte"``).
 
-The vocabulary is data: ``names.toml``. Frames are grouped by distinct name before any pattern runs.
+What belongs to the security and not to its issuer (depositary receipt, share class, par value, bond terms) is kept
+apart. The vocabulary is data: ``names.toml``. Each distinct name is worked out once, in columns.
 """
 
 from __future__ import annotations
@@ -18,9 +19,19 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+import numpy as np
 import polars as pl
 
 KEYS = ("folded", "legal", "core", "noise")
+NOISE = ("depositary", "par_value", "share_class", "bond")
+# Some providers print the legal form behind the security's noise ("HENKEL & KGAA PREF AG", "NETEASE ADR INC").
+AFTER_NOISE = "inc|ltd|ag|corp|plc|sa|nv|se|co|as|ab|asa|oyj|spa|tbk|bhd|reit"
+BEFORE_DOMICILE = "inc|corp|co|ltd|plc|bancorp|bancshares|cos|company|corporation|trust|nv|sa"
+# A coupon or a maturity date opens the terms of a bond; only what stands before it names the issuer.
+BOND = (
+    r"(?i)\s(?:\d{1,2}(?:[.,]\d+)?\s?%|\d{1,2} \d/\d{1,2} |\d{1,2}\.\d{2,}\s"
+    r"|\d{1,2}/\d{1,2}/\d{2,4}|\d{4}-\d{2}-\d{2}).*$"
+)
 
 
 @dataclass(frozen=True)
@@ -28,21 +39,44 @@ class Vocabulary:
     """The words of ``names.toml``: legal forms, abbreviations, generic words, security noise."""
 
     legal_forms: dict[str, str]
+    leading_forms: frozenset[str]
+    phrases: dict[str, str]
+    chinese_forms: str
+    simplified: dict[str, str]
     abbreviations: dict[str, str]
     generic: frozenset[str]
     placeholders: frozenset[str]
-    noise: tuple[tuple[str, str], ...]  # (kind, pattern), in the order they are applied
+    stop: frozenset[str]
+    places: frozenset[str]
+    funds: frozenset[str]
+    benign: frozenset[str]
+    sectors: dict[str, str]
+    letters: dict[str, str]
+    domicile: str
+    noise: tuple[tuple[str, str], ...]  # (kind, pattern of one word or phrase)
 
 
 @cache
 def vocabulary() -> Vocabulary:
     """Read ``names.toml`` once."""
     data = tomllib.loads(resources.files("exposure").joinpath("names.toml").read_text("utf-8"))
+    pairs = data["chinese"]["simplified"]
     return Vocabulary(
         legal_forms=data["legal_forms"],
+        leading_forms=frozenset(data["leading_forms"]["words"]),
+        phrases={f" {k} ": f" {v} " for k, v in sorted(data["phrases"].items(), key=lambda kv: -len(kv[0]))},
+        chinese_forms=f"(?:{'|'.join(data['chinese']['forms'])})+(?: [ah])?$",
+        simplified={a: b for a, b in zip(pairs[::2], pairs[1::2], strict=True) if a != b},
         abbreviations=data["abbreviations"],
         generic=frozenset(data["generic"]["words"]),
         placeholders=frozenset(data["generic"]["placeholders"]),
+        stop=frozenset(data["stop"]["words"]),
+        places=frozenset(data["places"]["words"]),
+        funds=frozenset(data["funds"]["words"]),
+        benign=frozenset(data["benign"]["words"]),
+        sectors={word: sector for sector, words in data["sectors"].items() for word in words},
+        letters=data["transliteration"]["letters"],
+        domicile=rf"( (?:{BEFORE_DOMICILE}))(?: (?:{'|'.join(data['domicile']['words'])}))+$",
         noise=tuple((kind, p) for kind, patterns in data["security_noise"].items() for p in patterns),
     )
 
@@ -53,15 +87,37 @@ def folded(name: pl.Expr) -> pl.Expr:
     ``&`` and ``+`` become ``and`` (State Street prints ``+``); apostrophes and the stops of initials vanish so
     that ``S.A.`` and ``SA`` are one word, ``A/S`` becomes ``as``; a leading article and what Bloomberg-style names
     put behind a final stroke ("Coca-Cola Co/The", "Amcor Ltd/Australia") go; every other sign separates words.
-    Chinese characters are kept.
+    Chinese characters are kept, in their simplified form.
     """
     plain = name.str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_lowercase().str.strip_chars()
     forms = plain.str.replace_all(r"\ba/s\b", "as").str.replace_all(r"\bn/a\b", "n a")
-    whole = forms.str.replace(r"(\w{2})/[a-z .]{2,20}$", "${1}").str.replace(r"^the\s+", "")
-    spelled = whole.str.replace_all(r"\s[&+]\s", " and ").str.replace_all(r"[&+]", " and ")
+    forms = forms.str.replace_all(r"\bo\.\s?n\.?(\s|$)", " o n ")  # "ohne Nennwert", no initials of a name
+    whole = forms.str.replace(r"([\w.)]{2})/[a-z .]{2,20}/?$", "${1}").str.replace(r"^the\s+", "")
+    spelled = whole.str.replace_all(r"[&+]", " and ")
     initials = spelled.str.replace_all(r"(\w{2})\.", "${1} ")  # the stop after a word separates ("BRAND.CORP.DL")
     joined = initials.str.replace_all(r"['’`´.]", "")
     return joined.str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars()
+
+
+def _latin(folded_names: pl.Series) -> pl.Series:
+    """Write Cyrillic and Greek letters and the like in Latin ones; plain names pass untouched."""
+    foreign = folded_names.str.contains(r"[^a-z0-9 \p{Han}]").fill_null(False)
+    if not foreign.any():
+        return folded_names
+    letters = vocabulary().letters
+    return folded_names.zip_with(~foreign, folded_names.str.replace_many(list(letters), list(letters.values())))
+
+
+def _simplified(folded_names: pl.Series) -> pl.Series:
+    """Write Chinese names in simplified characters without their legal form; other names pass untouched."""
+    folded_names = _latin(folded_names)
+    chinese = folded_names.str.contains(r"\p{Han}").fill_null(False)
+    if not chinese.any():
+        return folded_names
+    words = vocabulary()
+    one = folded_names.str.replace_many(list(words.simplified), list(words.simplified.values()))
+    bare = one.str.replace(words.chinese_forms, "")
+    return folded_names.zip_with(~chinese, bare.zip_with(bare != "", one))
 
 
 def name_keys(names: pl.Series) -> pl.DataFrame:
@@ -71,47 +127,108 @@ def name_keys(names: pl.Series) -> pl.DataFrame:
         names: names as published, any length, nulls allowed.
 
     Returns:
-        A frame ``name, folded, legal, core, noise`` with one row per distinct non-null name; ``noise`` is
-        what was stripped as belonging to the security (``"adr"``, ``"h"``), null where nothing was.
+        A frame ``name, folded, legal, core, noise, plain`` with one row per distinct non-null name; ``noise`` is
+        what was stripped as belonging to the security (``"adr"``, ``"h"``), null where nothing was; ``plain`` is
+        the core with its abbreviations as written.
     """
     distinct = names.drop_nulls().unique(maintain_order=True).alias("name").to_frame()
-    keyed = distinct.with_columns(folded=folded(pl.col("name")))
-    keyed = keyed.with_columns(pl.Series("issuer", _without_noise(keyed["folded"]), dtype=pl.String))
-    pairs = [legal_and_core(issuer) for issuer in keyed["issuer"]]
-    return keyed.with_columns(
-        pl.Series("legal", [legal for legal, _ in pairs], dtype=pl.String),
-        pl.Series("core", [core for _, core in pairs], dtype=pl.String),
-        noise=pl.when(pl.col("folded") != pl.col("issuer")).then(
-            pl.col("folded").str.strip_prefix(pl.col("issuer")).str.strip_chars()
-        ),
-    ).select("name", *KEYS)
+    keyed = distinct.with_columns(
+        folded=folded(pl.col("name")), issuer=folded(pl.col("name").str.replace(BOND, " "))
+    )
+    keyed = keyed.with_columns(_simplified(keyed["folded"]), _simplified(keyed["issuer"]))
+    keyed = keyed.with_columns(issuer=_phrases(pl.when(pl.col("issuer") != "").then("issuer").otherwise("folded")))
+    keyed = keyed.with_columns(issuer=pl.col("issuer").str.replace(vocabulary().domicile, "${1}"))
+    keyed = keyed.with_columns(rest=pl.col("issuer").str.replace(_tail(), "${form}"))
+    keyed = keyed.with_columns(rest=pl.col("rest").str.replace(vocabulary().domicile, "${1}"))
+    legal, core, plain = _legal_and_core(keyed["rest"])
+    tail = pl.col("issuer").str.extract(_tail(), 1).str.strip_chars()
+    terms = pl.col("name").str.extract(f"({BOND})", 1).str.strip_chars()
+    noise = pl.concat_str(tail, terms, separator=" ", ignore_nulls=True)
+    noise = pl.when(noise != "").then(noise).alias("noise")
+    return keyed.select("name", "folded", legal, core, noise, plain)
 
 
-def _without_noise(names: pl.Series) -> pl.Series:
-    """Strip share class, depositary and par-value words; a name that is nothing else stays whole."""
-    frame = names.alias("whole").to_frame().with_columns(rest=pl.col("whole"))
-    for _, pattern in vocabulary().noise:
-        stripped = pl.col("rest").str.replace(pattern, "").str.strip_chars()
-        frame = frame.with_columns(rest=pl.when(stripped != "").then(stripped).otherwise(pl.col("rest")))
-    return frame["rest"]
+def _phrases(text: pl.Expr) -> pl.Expr:
+    """Replace phrases by the word they mean ("public joint stock company" by "pjsc")."""
+    words = vocabulary().phrases
+    padded = pl.concat_str(pl.lit(" "), text, pl.lit(" "))
+    return padded.str.replace_many(list(words), list(words.values()), leftmost=True).str.strip_chars()
+
+
+@cache
+def _tail() -> str:
+    """The security's noise at a name's end; the blank it begins with keeps the first word safe."""
+    return r"((?: (?:" + "|".join(p for _, p in vocabulary().noise) + rf"))+)(?P<form>(?: (?:{AFTER_NOISE}))?)$"
+
+
+def noise_kinds(noise: pl.Series) -> pl.DataFrame:
+    """Sort the noise of a security into columns.
+
+    Args:
+        noise: the column of :func:`name_keys`.
+
+    Returns:
+        ``depositary, par_value, share_class, bond``: the first piece of each kind, null where there is none.
+    """
+    frame = noise.alias("noise").to_frame()
+    kinds = {k: "|".join(p for kind, p in vocabulary().noise if kind == k) for k in NOISE}
+    padded = " " + pl.col("noise") + " "
+    found = frame.select(padded.str.extract(f" ({pattern}) ", 1).alias(kind) for kind, pattern in kinds.items())
+    terms = frame.select(terms=padded.str.extract(f"({BOND})", 1).str.strip_chars())["terms"]
+    return found.with_columns(bond=pl.coalesce("bond", terms))
+
+
+def _legal_and_core(issuers: pl.Series) -> tuple[pl.Series, pl.Series, pl.Series]:
+    """Return the legal keys, cores and plain cores of folded names, in one pass over all their words.
+
+    Legal forms count only at the end of a name, or at its beginning where that is usual ("PT", "OOO"): *Company* in
+    "Ford Motor Company" is a form, in "Company of Others" it is a word. A name of forms alone keeps them.
+    """
+    words = vocabulary()
+    tokens = issuers.alias("word").to_frame().with_row_index("row").select("row", pl.col("word").str.split(" "))
+    lengths = tokens["word"].list.len().to_numpy()
+    flat = tokens.explode("word", empty_as_null=True).with_columns(
+        pl.col("word").replace(words.abbreviations), plain="word"
+    )
+    flat = flat.with_columns(
+        form=pl.col("word").replace_strict(words.legal_forms, default=None, return_dtype=pl.String),
+        lead=pl.col("word").is_in(sorted(words.leading_forms)),
+        stop=pl.col("word").is_in(sorted(words.stop)),
+    )
+    keep = _inside(flat["form"].is_null().to_numpy(), flat["lead"].to_numpy(), flat["stop"].to_numpy(), lengths)
+    flat = flat.with_columns(keep=pl.Series(keep))
+    core = pl.when(pl.col("keep")).then("word")
+    plain = pl.when(pl.col("keep")).then("plain")
+    forms = pl.when(~pl.col("keep") & (pl.col("form") != "")).then("form")
+    keys = flat.group_by("row", maintain_order=True).agg(
+        core=core.drop_nulls().str.join(" "),
+        plain=plain.drop_nulls().str.join(" "),
+        forms=forms.drop_nulls().str.join(" "),
+    )
+    legal = (keys["core"] + " " + keys["forms"]).str.strip_chars()
+    return legal.alias("legal"), keys["core"], keys["plain"]
+
+
+def _inside(word: np.ndarray, lead: np.ndarray, stop: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+    """Tell which words belong to the core: from the first that is no leading form to the last that is no form."""
+    if not len(word):
+        return word
+    ends = np.cumsum(lengths, dtype=np.int64)
+    starts = ends - lengths.astype(np.int64)
+    place = np.arange(len(word))
+    plain = word & ~stop
+    last = np.maximum.reduceat(np.where(plain, place, -1), starts)
+    row = np.repeat(np.arange(len(lengths)), lengths)
+    nothing = (last < starts)[row]  # a name made of forms and stop words alone stays whole
+    first = lead & (place == starts[row]) & (last > starts)[row]
+    inside: np.ndarray = nothing | ((place <= last[row]) & ~first & ~stop)
+    return inside
 
 
 def legal_and_core(issuer: str) -> tuple[str, str]:
-    """Return the legal key and the core of one folded name.
-
-    Legal forms count only at the end of a name: *Company* in "Ford Motor Company" is a form, in
-    "Company of Others" it is a word. A name made of forms alone keeps them as its core.
-    """
-    words = vocabulary()
-    tokens = [words.abbreviations.get(t, t) for t in issuer.split()]
-    end = len(tokens)
-    while end > 0 and tokens[end - 1] in words.legal_forms:
-        end -= 1
-    if end == 0:
-        return " ".join(tokens), " ".join(tokens)
-    forms = [words.legal_forms[t] for t in tokens[end:]]
-    core = " ".join(tokens[:end])
-    return " ".join([core, *(f for f in forms if f)]), core
+    """Return the legal key and the core of one folded name."""
+    legal, core, _ = _legal_and_core(pl.Series([issuer]))
+    return str(legal[0]), str(core[0])
 
 
 def is_placeholder(folded_name: str) -> bool:

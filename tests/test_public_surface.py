@@ -27,6 +27,7 @@ PUBLIC = [
     "load_policy",
     "ownership",
     "read_holdings",
+    "resolve",
     "screen",
     "sensitivity",
 ]

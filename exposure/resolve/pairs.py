@@ -1,0 +1,188 @@
+"""Any two lists of names: how alike pairs are, and which names of one list answer which of another.
+
+Both functions are deterministic, work in batches of bounded size, and use the score of ``match_holdings``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+from rapidfuzz import fuzz
+from rapidfuzz.process import cpdist
+
+from exposure.errors import UsageError
+from exposure.resolve.align import WORKERS
+from exposure.resolve.candidates import GramIndex
+from exposure.resolve.features import Pairs
+from exposure.resolve.model import score
+from exposure.resolve.words import Lexicon, Names, keyed, spell
+
+BATCH = 50_000  # pairs scored at a time
+CHUNK = 100_000  # reference names normalised at a time
+QUERIES = 10_000  # distinct names looked up at a time
+CANDIDATES = 14  # names taken from the net for every query, at least
+FLOOR = 0.22  # cosine below which a name is no candidate
+LEVEL = 0.01  # scores closer than this are equal; among equals the spelling decides which name stands first
+BESIDE = 0.6  # candidates below this fraction of the best one's cosine are not scored
+SCHEMA = {"query_row": pl.Int64, "reference_row": pl.Int64, "score": pl.Float64, "rank": pl.Int64}
+
+
+def score_pairs(left: pl.Series, right: pl.Series) -> pl.Series:
+    """Score pairs of names: 0 two companies, 1 one company.
+
+    How rare a word is, is counted over all the names given, so scores of one long list are steadier than of many
+    short ones.
+
+    Args:
+        left: names as published, any language; nulls score null.
+        right: as many names.
+
+    Returns:
+        A series ``score`` of 0-1, in the order of the pairs; the same whichever side a name stands on.
+
+    Raises:
+        UsageError: the lists differ in length.
+    """
+    left, right = _text(left), _text(right)
+    if len(left) != len(right):
+        raise UsageError(f"score_pairs needs two lists of one length, not {len(left):,} and {len(right):,}.")
+    keys = keyed(pl.concat([left, right]).unique().drop_nulls().sort())
+    names, lexicon = spell(keys)
+    one, two = _rows(left, keys["name"]), _rows(right, keys["name"])
+    usable = left.is_not_null() & right.is_not_null()
+    at = usable.arg_true().to_numpy()
+    values = np.full(len(left), np.nan)
+    values[at] = _scores(names, names, one[at], two[at], lexicon)
+    return pl.Series("score", values).fill_nan(None)
+
+
+def _text(names: pl.Series) -> pl.Series:
+    return (
+        pl.Series("name", names, dtype=pl.String)
+        if not isinstance(names, pl.Series)
+        else names.cast(pl.String).alias("name")
+    )
+
+
+def _rows(names: pl.Series, distinct: pl.Series) -> npt.NDArray[np.int64]:
+    """Position of each name among the distinct ones, -1 for null."""
+    table = distinct.alias("name").to_frame().with_row_index("at")
+    found = names.to_frame().join(table, on="name", how="left", maintain_order="left")["at"]
+    rows: npt.NDArray[np.int64] = found.cast(pl.Int64).fill_null(-1).to_numpy()
+    return rows
+
+
+def _scores(
+    left: Names, right: Names, one: npt.NDArray[np.int64], two: npt.NDArray[np.int64], lexicon: Lexicon
+) -> npt.NDArray[np.float64]:
+    """Score pairs batch by batch."""
+    parts = [
+        score(Pairs(left, right, one[at : at + BATCH], two[at : at + BATCH], lexicon))
+        for at in range(0, len(one), BATCH)
+    ]
+    return np.concatenate(parts) if parts else np.zeros(0)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A list of names prepared to be asked many times.
+
+    Attributes:
+        names: the distinct names; ``rows`` is the first place of each in the list given.
+        lexicon: their words.
+        cores: the distinct cores with the positions of the names that have them.
+        grams: the index over those cores.
+    """
+
+    names: Names
+    rows: npt.NDArray[np.int64]
+    lexicon: Lexicon
+    starts: npt.NDArray[np.int64]
+    members: npt.NDArray[np.int64]
+    grams: GramIndex
+
+    @classmethod
+    def build(cls, reference: pl.Series) -> Reference:
+        """Prepare a list of names; nulls are never found."""
+        listed = _text(reference).to_frame().with_row_index("row").drop_nulls("name")
+        first = listed.unique("name", keep="first", maintain_order=True)
+        parts = [keyed(first["name"].slice(at, CHUNK)) for at in range(0, max(first.height, 1), CHUNK)]
+        spelled, lexicon = spell(pl.concat([part.drop("folded", "noise") for part in parts]))
+        names = Names(spelled.frame.drop("plain"), spelled.words)
+        cores = names.frame.select("core").with_row_index("at").group_by("core", maintain_order=True).agg("at")
+        sizes = cores["at"].list.len().to_numpy().astype(np.int64)
+        members = cores["at"].explode(empty_as_null=True).cast(pl.Int64).to_numpy()
+        starts = np.append(0, np.cumsum(sizes))
+        return cls(
+            names, first["row"].cast(pl.Int64).to_numpy(), lexicon, starts, members, GramIndex.build(cores["core"])
+        )
+
+    def match(self, queries: pl.Series, top: int = 5) -> pl.DataFrame:
+        """Find the best answers to each query; see :func:`match_names`."""
+        asked = (
+            _text(queries).to_frame().with_row_index("query_row").with_columns(pl.col("query_row").cast(pl.Int64))
+        )
+        distinct = asked["name"].drop_nulls().unique(maintain_order=True)
+        parts = [self._batch(distinct.slice(at, QUERIES), top) for at in range(0, len(distinct), QUERIES)]
+        found = pl.concat(parts) if parts else pl.DataFrame(schema={"name": pl.String, **SCHEMA})
+        answers = asked.join(
+            found.drop("query_row", strict=False), on="name", how="inner", maintain_order="left_right"
+        )
+        return answers.select(pl.col(c).cast(t) for c, t in SCHEMA.items())
+
+    def _batch(self, names: pl.Series, top: int) -> pl.DataFrame:
+        asked, lexicon = spell(keyed(names), self.lexicon)
+        near = self.grams.nearest(asked.frame["core"], max(CANDIDATES, 2 * top), FLOOR)
+        best = pl.col("cosine").max().over("query")
+        near = near.filter((pl.col("cosine") >= BESIDE * best) | (pl.int_range(pl.len()).over("query") < top))
+        group = near["reference"].to_numpy()
+        sizes = self.starts[group + 1] - self.starts[group]
+        query = np.repeat(near["query"].to_numpy(), sizes)
+        offset = np.arange(len(query)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        member = self.members[np.repeat(self.starts[group], sizes) + offset]
+        scored = pl.DataFrame(
+            {
+                "query": query,
+                "reference_row": self.rows[member],
+                "score": _scores(asked, self.names, query, member, lexicon),
+                "alike": asked.frame["legal"].gather(query) == self.names.frame["legal"].gather(member),
+            }
+        )
+        spelled = _spelled(asked.frame["name"].gather(query), self.names.frame["name"].gather(member))
+        order = ["query", "level", "alike", "spelled", "score", "reference_row"]
+        ranked = (
+            scored.with_columns(level=(pl.col("score") / LEVEL).round(), spelled=spelled)
+            .sort(order, descending=[False, True, True, True, True, False])
+            .with_columns(rank=pl.int_range(pl.len()).over("query"))
+        )
+        kept = ranked.filter(pl.col("rank") < top)
+        name = asked.frame["name"].gather(kept["query"])
+        return kept.select("reference_row", "score", "rank", name=name)
+
+
+def _spelled(left: pl.Series, right: pl.Series) -> pl.Series:
+    """How alike names are as published: of equals the plainest answers, not the issuer's bond."""
+    one, two = left.str.to_lowercase().to_list(), right.str.to_lowercase().to_list()
+    return pl.Series(cpdist(one, two, scorer=fuzz.ratio, workers=WORKERS, dtype=np.float32))
+
+
+def match_names(queries: pl.Series, reference: pl.Series | Reference, top: int = 5) -> pl.DataFrame:
+    """Find for each query the names of a reference list that most likely mean the same company.
+
+    Args:
+        queries: names as published.
+        reference: the list to look in, or a :class:`Reference` built once and asked again.
+        top: answers for each query, at most.
+
+    Returns:
+        ``query_row, reference_row`` (0-based places in the two lists; of equal reference names the first),
+        ``score`` (0-1) and ``rank`` (0 is the best), sorted by query and rank. A query that resembles nothing
+        has no rows.
+    """
+    if top < 1:
+        raise UsageError(f"top is {top}; it must be at least 1.")
+    known = reference if isinstance(reference, Reference) else Reference.build(reference)
+    return known.match(queries, top)

@@ -1,0 +1,133 @@
+"""Fit the points of exposure/resolve/rules.csv on the development pairs, and print what a split by issuer gives.
+
+    pip install lightgbm scikit-learn && python tests/benchmarks/fit_resolving.py ../shared/matching
+
+Needs two packages that the product does not. Only numbers are written: names never leave the benchmark files.
+"""
+
+from __future__ import annotations
+
+import sys
+import zlib
+from pathlib import Path
+
+import lightgbm
+import numpy as np
+import polars as pl
+from sklearn.metrics import average_precision_score, precision_recall_curve
+
+from exposure.resolve.features import FEATURES, Pairs, measure
+from exposure.resolve.words import keyed, spell
+
+RESOLVE = Path(__file__).resolve().parents[2] / "exposure" / "resolve"
+FOLDS = 5
+PUBLIC_WEIGHT = 0.6  # the published name tests are further from holdings files than the holdings pairs
+UNSHARED_WEIGHT = 0.25  # renames share no letters: counted in full they would lift the score of unrelated names
+TREES = {
+    "n_estimators": 300,
+    "max_depth": 2,
+    "num_leaves": 4,
+    "learning_rate": 0.1,
+    "min_child_samples": 20,
+    "colsample_bytree": 0.5,
+    "subsample": 0.7,
+    "subsample_freq": 1,
+}
+PART = "nomenklatura|opensanctions|emm|opencheck"
+
+
+def features(left: pl.Series, right: pl.Series) -> np.ndarray:
+    """Measure pairs as score_pairs does."""
+    keys = keyed(pl.concat([left, right]).unique().sort())
+    names, lexicon = spell(keys)
+    place = dict(zip(keys["name"], range(keys.height), strict=True))
+    rows = [np.array([place[n] for n in side], dtype=np.int64) for side in (left, right)]
+    return measure(Pairs(names, names, rows[0], rows[1], lexicon))
+
+
+def nothing_shared(x: np.ndarray) -> np.ndarray:
+    """Pairs that share no word and few letters: renames and translations, from which letters cannot learn."""
+    column = {name: x[:, at] for at, name in enumerate(FEATURES)}
+    return (column["found_more"] < 0.3) & (column["letters"] < 0.6) & (column["initials"] == 0)
+
+
+def fold(text: str) -> int:
+    """A fold that depends on nothing but the text."""
+    return zlib.crc32(text.encode()) % FOLDS
+
+
+def fit(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> lightgbm.LGBMClassifier:
+    """Boosted trees of depth two, every feature held to its declared direction."""
+    table = pl.read_csv(RESOLVE / "weights.csv")
+    ways = dict(table.select("feature", "direction").iter_rows())
+    number = {"more": 1, "less": -1, "free": 0}
+    trees = lightgbm.LGBMClassifier(
+        **TREES,
+        monotone_constraints=[number[ways[f]] for f in FEATURES],
+        seed=1,
+        deterministic=True,
+        n_jobs=2,
+        verbose=-1,
+    )
+    return trees.fit(x, y, sample_weight=weight)
+
+
+def rules(trees: lightgbm.LGBMClassifier) -> pl.DataFrame:
+    """Write each tree as one rule: a question, and one more for each answer."""
+    names, rows = list(FEATURES), []
+    for tree in trees.booster_.dump_model()["tree_info"]:
+        root = tree["tree_structure"]
+        low = _branch(root["left_child"], root, names)
+        high = _branch(root["right_child"], root, names)
+        rows.append((names[root["split_feature"]], root["threshold"], *low[:2], *high[:2], *low[2:], *high[2:]))
+    head = "feature at_most low_feature low_at_most high_feature high_at_most low_low low_high high_low high_high"
+    schema = head.split()
+    bias = [("(all pairs)", 0.0, "", 0.0, "", 0.0, 0.0, 0.0, 0.0, 0.0)]
+    return pl.DataFrame(bias + rows, schema=schema, orient="row").with_columns(pl.col(pl.Float64).round_sig_figs(7))
+
+
+def _branch(node: dict, root: dict, names: list[str]) -> tuple:
+    if "leaf_value" in node:
+        return names[root["split_feature"]], root["threshold"], node["leaf_value"], node["leaf_value"]
+    leaves = node["left_child"]["leaf_value"], node["right_child"]["leaf_value"]
+    return names[node["split_feature"]], node["threshold"], *leaves
+
+
+def recall_at(y: np.ndarray, score: np.ndarray, precision: float) -> float:
+    """Greatest recall at or above a precision."""
+    precisions, recalls, _ = precision_recall_curve(y, score)
+    return float(recalls[precisions >= precision].max())
+
+
+def main(folder: Path) -> None:
+    """Cross-validate, then fit on all development pairs and write the two tables."""
+    holdings = pl.read_csv(folder / "holding_pairs_dev.csv")
+    public = pl.read_csv(folder / "name_pairs_public_dev.csv")
+    sides = [[(fold(i.split("/")[0]), fold(i.split("/")[-1])) for i in holdings["ident"]]]
+    sides.append([(fold(a), fold(b)) for a, b in public.select("left", "right").iter_rows()])
+    x = np.vstack([features(t["left"], t["right"]) for t in (holdings, public)])
+    y = np.concatenate([t["label"].to_numpy() for t in (holdings, public)])
+    folds = np.array(sides[0] + sides[1])
+    is_public = np.arange(len(y)) >= holdings.height
+    weight = np.where(is_public, PUBLIC_WEIGHT, 1.0)
+    weight[(y == 1) & nothing_shared(x)] *= UNSHARED_WEIGHT
+    score = np.zeros(len(y))
+    for k in range(FOLDS):
+        train, test = (folds != k).all(axis=1), folds[:, 0] == k
+        score[test] = fit(x[train], y[train], weight[train]).predict_proba(x[test])[:, 1]
+    part = is_public & np.append(np.zeros(holdings.height, bool), public["source"].str.contains(PART).to_numpy())
+    print("cross-validated by issuer:")
+    print(f"  holdings AP {average_precision_score(y[~is_public], score[~is_public]):.4f}")
+    print(f"  holdings recall at precision .99 {recall_at(y[~is_public], score[~is_public], 0.99):.3f}")
+    print(f"  public AP {average_precision_score(y[is_public], score[is_public]):.4f}")
+    print(f"  public, hand-made part AP {average_precision_score(y[part], score[part]):.4f}")
+    trees = fit(x, y, weight)
+    gain = trees.booster_.feature_importance("gain")
+    rules(trees).write_csv(RESOLVE / "rules.csv")
+    table = pl.read_csv(RESOLVE / "weights.csv").drop("weight", strict=False)
+    share = pl.DataFrame({"feature": list(FEATURES), "weight": (gain / gain.sum()).round(4)})
+    table.join(share, on="feature", how="left", maintain_order="left").write_csv(RESOLVE / "weights.csv")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
