@@ -2,14 +2,25 @@
 
 from dataclasses import replace
 
+import numpy as np
 import polars as pl
 import pytest
+from scipy.stats import kendalltau
 
 import exposure as ex
 from exposure.connect import connect, standing
 from exposure.present.compare_chart import sensitivity_chart, sensitivity_finding
 from exposure.score import Weights
-from exposure.sensitivity import BASELINE, SENSITIVITY, STATE_RULE, TOP, _reweighted, alternatives, sensitivity
+from exposure.sensitivity import (
+    BASELINE,
+    SENSITIVITY,
+    STATE_RULE,
+    TOP,
+    _reweighted,
+    alternatives,
+    sensitivity,
+    tau_b,
+)
 
 ROWS = [
     ("Camera Works Digital Co Ltd", 100.0),  # listed: investment .9
@@ -217,3 +228,11 @@ def test_chart_states_the_finding_and_every_score(table):
     assert " ".join(spec["title"]["text"]) == finding
     data = next(rows for rows in spec["datasets"].values() if len(rows) == table.height)
     assert [r["figure"] for r in data] == [f"{s:.2f}" for s in table["score"]]
+
+
+@pytest.mark.parametrize("ties", [1, 3, 50])
+def test_rank_agreement_equals_the_librarys(ties: int) -> None:
+    random = np.random.default_rng(20261122)
+    x, y = random.integers(0, 100 // ties, 60).astype(float), random.integers(0, 100 // ties, 60).astype(float)
+    assert tau_b(x, y) == pytest.approx(kendalltau(x, y).statistic)
+    assert tau_b(x, np.zeros(60)) is None
