@@ -76,6 +76,18 @@ def test_three_companies_that_own_each_other():
     assert y.sum(axis=0) == pytest.approx([1, 1, 1])
 
 
+def test_taxable_income_of_four_companies():
+    """Solutioninn 5573223: x = own income + shares of the others' income; printed to eight digits.
+
+    With the corrected shares s and the stakes w: x_i = (b_i + sum_j s_ij b_j) / (1 - sum_k s_ik w_ki).
+    """
+    w = np.array([[0, 0.11, 0.04, 0.1], [0.13, 0, 0.11, 0.14], [0.05, 0.08, 0, 0.1], [0.02, 0.03, 0.07, 0]])
+    own = np.array([2.56, 2.184, 3.276, 2.244])
+    s = matrix(stakes(*((str(i), str(j), w[i, j]) for i in range(4) for j in range(4) if w[i, j])), "0123")
+    x = (own + s @ own) / (1 - np.einsum("ik,ki->i", s, w))
+    assert x == pytest.approx([3.36705222, 3.43759203, 3.98872795, 2.69367976], abs=5e-9)
+
+
 def test_cycle_of_three():
     """A 40 % of B, B 30 % of C, C 20 % of A: outside owners' integrated shares."""
     y = outside([[0, 0.4, 0], [0, 0, 0.3], [0.2, 0, 0]], [0.8, 0.6, 0.7])
