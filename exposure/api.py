@@ -133,14 +133,10 @@ def screen(
     total = total_value(holdings)
     ledger = _ledger(judgements)
     matches = apply_judgements(match_holdings(holdings, index), holdings, ledger)
-    lines = base_lines(holdings, matches, total)
-    lines = look_through(lines, _fund_holdings(funds, index, ledger))
-    issuers = {*lines["entity_id"].drop_nulls(), *lines["candidates"].explode(empty_as_null=True).drop_nulls()}
-    connections = connect(known, sorted(issuers), scale)
-    lines = settle(lines, connections["entity_id"].unique().to_list())
+    opened = look_through(base_lines(holdings, matches, total), _fund_holdings(funds, index, ledger))
+    lines, connections = _connected(opened, known, scale)
     own_date = parts[0].report.as_of if len({p.report.as_of for p in parts}) == 1 else None
     exposures = scored(expose(lines, connections, known, own_date), connections)
-    found = headline(exposures, lines)
     screening = Screening(
         portfolio=_portfolio(parts),
         currency=currency,
@@ -153,7 +149,7 @@ def screen(
         connections=connections,
         exposures=exposures,
         coverage=coverage(lines),
-        headline=found,
+        headline=headline(exposures, lines),
         score=portfolio_score(exposures, uncertain_share(lines, exposures)),
         universe=known,
         weights=scale,
@@ -162,6 +158,13 @@ def screen(
         | {"policy": house.name if house else None},
     )
     return replace(screening, breaches=breaches(screening, house)) if house else screening
+
+
+def _connected(lines: pl.DataFrame, universe: Universe, weights: Weights) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The connections of every issuer and candidate, and the lines with the reviews closed that cannot matter."""
+    issuers = {*lines["entity_id"].drop_nulls(), *lines["candidates"].explode(empty_as_null=True).drop_nulls()}
+    connections = connect(universe, sorted(issuers), weights)
+    return settle(lines, connections["entity_id"].unique().to_list()), connections
 
 
 def _read(source: Source, reading: Mapping[str, Any]) -> Holdings:

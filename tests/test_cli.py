@@ -147,7 +147,16 @@ def test_chain_says_why_no_fifty_per_cent_rule_applies():
 def test_who_prints_listings_allegations_and_replies():
     result = run("who", "Hikvision")
     assert result.exit_code == 0
-    for words in ("杭州海康威视数字技术股份有限公司", "CNE100000PM8", "Entity List", "Non-SDN", "Reply:", "CETHIK"):
+    for words in (
+        "杭州海康威视数字技术股份有限公司",
+        "CNE100000PM8",
+        "Entity List",
+        "Non-SDN",
+        "lists that restrict: investment",
+        "lists that restrict: export to",
+        "Reply:",
+        "CETHIK",
+    ):
         assert words in result.stdout
     card = json.loads(run("who", "CNE100000PM8", "--json").stdout)
     assert card["entity_id"] == "hikvision"

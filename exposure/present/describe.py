@@ -14,6 +14,7 @@ from exposure.ownership.graph import Graph
 from exposure.ownership.rules import Rule, reached, rule_in_force
 from exposure.present.evidence import Evidence, Fact, evidence
 from exposure.present.words import THIN, counted, day, full_money, percent, stake
+from exposure.schema import EFFECTS
 from exposure.universe.bundle import Universe
 
 
@@ -199,6 +200,7 @@ class EntityCard:
 
     evidence: Evidence
     as_of: str
+    effects: dict[str, str]  # by list id
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of ``exposure who --json``."""
@@ -230,7 +232,7 @@ class EntityCard:
         lines += [f"  {entity['description']}"] if entity["description"] else []
         lines += [f"  Also: {'; '.join(known.also_named)}"] if known.also_named else []
         lines += [f"  {'; '.join(known.identifiers)}"] if known.identifiers else []
-        lines += self._section("On official lists", known.listings, "On no official list at this date.")
+        lines += self._listings()
         lines += self._section("Other steps (no designation in force)", known.context)
         if known.allegations:
             lines += ["", "Allegations, each with the company's reply"]
@@ -242,6 +244,16 @@ class EntityCard:
         ending = f"Lists and stakes as of {self.as_of}. Copies of the sources were read, none at its original site."
         return plain("\n".join([*lines, "", ending]))
 
+    def _listings(self) -> list[str]:
+        """Entries in force, under what each list restricts."""
+        if not self.evidence.listings:
+            return ["", "On no official list at this date."]
+        lines: list[str] = []
+        for effect in sorted({self.effects[f.row["list_id"]] for f in self.evidence.listings}, key=EFFECTS.index):
+            same = tuple(f for f in self.evidence.listings if self.effects[f.row["list_id"]] == effect)
+            lines += self._section(f"On official lists that restrict: {effect.replace('_', ' ')}", same)
+        return lines
+
     @staticmethod
     def _section(title: str, facts: tuple[Fact, ...], otherwise: str = "") -> list[str]:
         if not facts:
@@ -251,7 +263,8 @@ class EntityCard:
 
 def entity_card(universe: Universe, entity_id: str) -> EntityCard:
     """The card of one company at the universe's date."""
-    return EntityCard(evidence(universe, entity_id), day(universe.as_of))
+    effects = {i: str(e) for i, e in universe.history["lists"].select("list_id", "effect").iter_rows()}
+    return EntityCard(evidence(universe, entity_id), day(universe.as_of), effects)
 
 
 def plain(text: str) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -169,3 +171,9 @@ def test_missing_reference_data_are_one_clear_sentence(monkeypatch: pytest.Monke
 def test_a_later_source_without_a_size_does_not_take_the_size_away(today: Universe) -> None:
     state = today.stakes.filter(owner_id="prc_state", owned_id="dahua")
     assert 0.1167 in state["share_low"].to_list()
+
+
+def test_importing_the_package_loads_no_data() -> None:
+    code = "import exposure; from exposure.universe import bundle; print(bundle._bundled.cache_info().currsize)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.strip() == "0"

@@ -207,3 +207,39 @@ def test_securities_belong_to_the_listed_company(
     assert universe.find(ticker) == [holder]
     codes = universe.identifiers.filter(pl.col("entity_id") == namesake, pl.col("scheme") != "uscc")
     assert set(codes["scheme"].cast(pl.String)) <= {"ofac_uid"}
+
+
+def test_brands_of_the_aspi_report_are_about_supply_chains(universe: Universe) -> None:
+    """Its 82 or 83 brands are named for their suppliers; only two makers are named for their own plants."""
+    report = universe.allegations.filter(pl.col("document").str.starts_with("Uyghurs for sale"))
+    own = report.filter(pl.col("relation") != "supply_chain")
+    assert set(own["entity_id"]) == {"hon_hai", "ofilm"}
+    assert report.filter(relation="supply_chain").height >= 70
+
+
+@pytest.mark.parametrize(
+    ("company", "document"),
+    [
+        ("hoshine_shanshan", "86 FR 33"),
+        ("xinjiang_daqo", "86 FR 33"),
+        ("xinjiang_sailing_information_technology", "86 FR 36"),
+        ("smic", "E.O. 13959"),
+        ("netposa", "85 FR 3450"),
+        ("qihoo_360_technology_company", "85 FR 3449"),
+    ],
+)
+def test_replies_stand_beside_the_allegations_they_answer(universe: Universe, company: str, document: str) -> None:
+    rows = universe.allegations.filter(
+        (pl.col("entity_id") == company) & pl.col("document").str.contains(document, literal=True)
+    )
+    assert rows.height
+    assert not rows["reply"].str.starts_with("none found").any()
+
+
+def test_nothing_rests_on_memory_unmarked(universe: Universe) -> None:
+    memory = universe.sources.filter(read_as="memory")["source_id"].to_list()
+    assert memory
+    for table in ("stakes", "listings"):
+        rows = universe.history[table].filter(pl.col("source_id").is_in(memory))
+        assert not rows["verified"].any(), table
+    assert universe.history["allegations"].filter(pl.col("source_id").is_in(memory)).is_empty()
