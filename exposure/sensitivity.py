@@ -21,6 +21,7 @@ from exposure.results import Results
 from exposure.score import Score, Weights, portfolio_score, scored
 from exposure.screen import Headline, expose, headline, uncertain_share
 from exposure.universe.bundle import Universe
+from exposure.universe.variants import RULES, rule_row, with_rule_row
 
 TOP = 10
 BASELINE = "as screened"
@@ -63,14 +64,6 @@ class Outcome:
     ranking: pl.DataFrame  # issuer_id, score: highest first
 
 
-# Ownership rules that replace every list's own one. A control rule has no threshold.
-RULES: dict[str, dict[str, Any]] = {
-    "named only": {"named_only": True},
-    "more than 50 %": {"threshold": 0.5, "inclusive": False},
-    "50 % or more": {"threshold": 0.5, "inclusive": True},
-    "25 % or more": {"threshold": 0.25, "inclusive": True},
-    "control": {"control": True},
-}
 STATE_RULE = "named only, and 10 % or more held by a state"
 
 
@@ -133,8 +126,9 @@ def _under(results: Results, other: Alternative, weights: Weights) -> Outcome:
     if other.rule is None:
         return _outcome(results, results.lines, _reweighted(results, other.weights, weights))
     by_state = bool(other.rule.get("state"))
-    universe = _with_state(results.universe, other.rule) if by_state else _with_rule(results.universe, other.rule)
-    lines = _reopened(results.lines)
+    counted = _with_state if by_state else with_rule_row
+    universe = counted(results.universe, other.rule)
+    lines = reopened(results.lines)
     issuers = {*lines["entity_id"].drop_nulls(), *lines["candidates"].explode(empty_as_null=True).drop_nulls()}
     found = connect(universe, sorted(issuers), weights)
     if by_state:
@@ -180,29 +174,12 @@ def _severities(universe: Universe, connections: pl.DataFrame, weights: Weights)
     return pl.Series(found, dtype=pl.Float64)
 
 
-def _with_rule(universe: Universe, rule: dict[str, Any]) -> Universe:
-    """The universe with one ownership rule in place of every list's own."""
-    return replace(
-        universe,
-        rules=pl.concat([universe.rules, _rule_row(universe, rule)]),
-        lists=universe.lists.with_columns(rule_id=pl.lit("alternative")),
-    )
-
-
-def _rule_row(universe: Universe, rule: dict[str, Any]) -> pl.DataFrame:
-    told = {k: v for k, v in rule.items() if k != "state"}
-    plain = {"inclusive": True, "aggregate": True, "control": False, "named_only": False, "period": 1}
-    words = {"rule_id": "alternative", "name": "alternative", "citation": "an alternative", "source_id": ""}
-    row = dict.fromkeys(universe.rules.columns) | plain | words | {"status": "in_force", "certainty": "high"} | told
-    return pl.DataFrame([row], schema=dict(universe.rules.schema))
-
-
 def _with_state(universe: Universe, rule: dict[str, Any]) -> Universe:
     """The universe in which lists name only, and states are named on a list of their own with the rule.
 
     No authority restricts what a state owns: the list has the effect ``none``, the lightest weight.
     """
-    named = _with_rule(universe, {"named_only": True})
+    named = with_rule_row(universe, {"named_only": True})
     own = universe.lists.head(1).with_columns(
         list_id=pl.lit(OWN_LIST),
         rule_id=pl.lit("state_alternative"),
@@ -213,7 +190,8 @@ def _with_state(universe: Universe, rule: dict[str, Any]) -> Universe:
     row = dict.fromkeys(universe.listings.columns) | {"list_id": OWN_LIST, "status": "listed", "verified": True}
     row |= {"with_subsidiaries": False, "citation": "an alternative", "confidence": "high", "source_id": ""}
     entries = [row | {"entity_id": s, "listing_id": f"{OWN_LIST}-{s}"} for s in states]
-    tenth = _rule_row(universe, rule).with_columns(rule_id=pl.lit("state_alternative"))
+    share = {k: v for k, v in rule.items() if k != "state"}
+    tenth = rule_row(universe, share).with_columns(rule_id=pl.lit("state_alternative"))
     return replace(
         named,
         rules=pl.concat([named.rules, tenth]),
@@ -232,7 +210,7 @@ def _without_state_ties(
     return connections.filter(~added | ruled)
 
 
-def _reopened(lines: pl.DataFrame) -> pl.DataFrame:
+def reopened(lines: pl.DataFrame) -> pl.DataFrame:
     """Undo the closing of harmless reviews: under another rule a candidate may matter."""
     coverage = pl.col("coverage").cast(pl.String)
     closed = (

@@ -189,6 +189,7 @@ class Universe:
     sources: pl.DataFrame
     history: dict[str, pl.DataFrame] = field(repr=False)
     fingerprint: str = ""
+    changes: tuple[str, ...] = ()  # in words, what was left out or put in place of the data as loaded
 
     @classmethod
     def load(cls, as_of: str | date | None = None, folder: str | Path | None = None) -> Universe:
