@@ -2,7 +2,8 @@
 
 One row is one decision: who, when, why, about which name as published, against which entity (or another name), and
 the hash of the evidence that was on the table. Nothing is ever changed or removed; a later row about the same two
-outranks an earlier one. Positive decisions are transitive: "A is B" and "B is entity E" make A the entity E. A
+outranks an earlier one: ``unsure`` says that somebody looked and left the question open, ``withdrawn`` takes an
+earlier decision back. Positive decisions are transitive: "A is B" and "B is entity E" make A the entity E. A
 decision holds as long as the evidence is the same; when the file says something else of the line, the question is
 open again. A decision never silently overrides a valid identifier: where they differ, a person sees both.
 """
@@ -12,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,7 @@ COLUMNS = {
     "why": pl.String,
     "evidence": pl.String,  # SHA-256 of what the file says of the line; empty for a decision about names as such
 }
-KINDS, VERDICTS = ("entity", "name"), ("same", "different")
+KINDS, VERDICTS = ("entity", "name"), ("same", "different", "unsure", "withdrawn")
 SAID = ("isin", "cusip", "sedol", "figi", "lei", "ticker", "venue")
 
 
@@ -91,7 +92,8 @@ class Judgements:
         subject: str,
         object: str,
         *,
-        same: bool,
+        same: bool | None = None,
+        verdict: str | None = None,
         by: str,
         at: str,
         why: str,
@@ -103,7 +105,8 @@ class Judgements:
         Args:
             subject: the line's name as published.
             object: an entity id, or another name with ``object_kind="name"``.
-            same: whether the two are one company.
+            same: whether the two are one company; or give ``verdict``.
+            verdict: same, different, unsure or withdrawn.
             by: who decided.
             at: when, as ISO date or time.
             why: the reason, one sentence.
@@ -117,9 +120,13 @@ class Judgements:
             raise UsageError("A judgement needs a name, an object, who, when and why.")
         if object_kind not in KINDS:
             raise UsageError(f"object_kind is “{object_kind}”; it must be one of {', '.join(KINDS)}.")
-        verdict = VERDICTS[0] if same else VERDICTS[1]
+        if (same is None) == (verdict is None):
+            raise UsageError("A judgement says either same= or verdict=.")
+        said = verdict or (VERDICTS[0] if same else VERDICTS[1])
+        if said not in VERDICTS:
+            raise UsageError(f"verdict is “{said}”; it must be one of {', '.join(VERDICTS)}.")
         row = pl.DataFrame(
-            [[at, by, subject, object, object_kind, verdict, why, evidence]], schema=COLUMNS, orient="row"
+            [[at, by, subject, object, object_kind, said, why, evidence]], schema=COLUMNS, orient="row"
         )
         return Judgements(pl.concat([self.frame, row]))
 
@@ -150,21 +157,29 @@ class Judgements:
         rows = [row | {"key": fold(row["subject"])} for row in self.frame.iter_rows(named=True)]
         groups = _groups({(r["key"], fold(r["object"])): r for r in rows if r["object_kind"] == "name"})
         found: dict[tuple[str, str], dict[str, Any]] = {}
-        for row in rows:
-            if row["object_kind"] == "entity":
-                told = f"{row['judged_by']} decided on {row['judged_at']}: {row['why']}"
-                for key in groups.get(row["key"], {row["key"]}):
-                    direct = key == row["key"]
-                    if direct or row["verdict"] == "same":
-                        found[(key, row["object"])] = {
-                            "key": key,
-                            "entity_id": row["object"],
-                            "same": row["verdict"] == "same",
-                            "evidence": row["evidence"] if direct else "",
-                            "told": told if direct else f"{told} (for “{row['subject']}”, judged the same name)",
-                        }
+        for row in _latest(r for r in rows if r["object_kind"] == "entity"):
+            told = f"{row['judged_by']} decided on {row['judged_at']}: {row['why']}"
+            for key in groups.get(row["key"], {row["key"]}):
+                direct = key == row["key"]
+                if direct or row["verdict"] == "same":
+                    found[(key, row["object"])] = {
+                        "key": key,
+                        "entity_id": row["object"],
+                        "same": row["verdict"] == "same",
+                        "evidence": row["evidence"] if direct else "",
+                        "told": told if direct else f"{told} (for “{row['subject']}”, judged the same name)",
+                    }
         schema = {"key": pl.String, "entity_id": pl.String, "same": pl.Boolean, "evidence": pl.String}
         return pl.DataFrame(list(found.values()), schema=schema | {"told": pl.String})
+
+
+def _latest(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The last word about each name and entity, in the order they were said; what it leaves open is out."""
+    last: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in rows:
+        last.pop((row["key"], row["object"]), None)
+        last[(row["key"], row["object"])] = row
+    return [row for row in last.values() if row["verdict"] in ("same", "different")]
 
 
 def _groups(links: Mapping[tuple[str, str], Mapping[str, Any]]) -> dict[str, set[str]]:
