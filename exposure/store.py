@@ -1,5 +1,7 @@
 """Decisions that outlive the browser session: an append-only ledger in one SQLite file.
 
+How files of a layout are to be read is kept beside it; that may change, the latest answer counts.
+
 The file is in write-ahead mode, so several sessions read and write at once, and fully synchronous, so a decision
 that was confirmed is on the disk even if the program is killed the moment after. The table refuses changes and
 removals: taking a decision back is a further decision (``withdrawn``).
@@ -31,6 +33,9 @@ CREATE TABLE IF NOT EXISTS judgements (
   {", ".join(f"{name} TEXT NOT NULL" for name in COLUMNS)},
   CHECK (verdict IN ({", ".join(f"'{v}'" for v in VERDICTS)})),
   CHECK (object_kind IN ({", ".join(f"'{k}'" for k in KINDS)}))
+) STRICT;
+CREATE TABLE IF NOT EXISTS layouts (
+  fingerprint TEXT NOT NULL, argument TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (fingerprint, argument)
 ) STRICT;
 CREATE TRIGGER IF NOT EXISTS judgements_keep BEFORE UPDATE ON judgements
   BEGIN SELECT RAISE(ABORT, 'a judgement is never changed'); END;
@@ -73,10 +78,7 @@ class Store:
         """
         if decisions.frame.is_empty():
             return 0
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise InputError(f"{self.path.parent} cannot be made: {error.strerror}; nothing was saved.") from error
+        self._make_folder()
         with self._open() as connection:
             connection.execute("BEGIN IMMEDIATE")
             there = set(connection.execute(f"SELECT {_LIST} FROM judgements"))
@@ -84,6 +86,28 @@ class Store:
             connection.executemany(f"INSERT INTO judgements ({_LIST}) VALUES ({_MARKS})", new)
             connection.execute("COMMIT")
         return len(new)
+
+    def answers(self) -> dict[str, dict[str, str]]:
+        """How files of a layout are to be read: argument and value, by the layout's fingerprint."""
+        if not self.path.is_file():
+            return {}
+        found: dict[str, dict[str, str]] = {}
+        with self._open() as connection:
+            for layout, argument, value in connection.execute("SELECT fingerprint, argument, value FROM layouts"):
+                found.setdefault(layout, {})[argument] = value
+        return found
+
+    def remember(self, fingerprint: str, argument: str, value: str) -> None:
+        """Keep how files of a layout are to be read, in place of an earlier answer."""
+        self._make_folder()
+        with self._open() as connection:
+            connection.execute("INSERT OR REPLACE INTO layouts VALUES (?, ?, ?)", (fingerprint, argument, value))
+
+    def _make_folder(self) -> None:
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError(f"{self.path.parent} cannot be made: {error.strerror}; nothing was saved.") from error
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:

@@ -28,6 +28,7 @@ LAYERS = {
     "policy": 4.6,
     "breaches": 4.6,
     "folders": 1,
+    "neutral": 1,
     "results": 5,
     "whatif": 5.2,
     "store": 6,
@@ -35,9 +36,11 @@ LAYERS = {
     "compare": 5,
     "sensitivity": 5,
     "present": 7,
+    "report": 8,
     "api": 9,
     "launch": 9,
     "cli": 10,
+    "cli_report": 10,
     "dashboard": 10,
 }
 FILES = sorted(PACKAGE.rglob("*.py"))

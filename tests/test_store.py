@@ -119,3 +119,12 @@ def test_a_kill_during_writing_loses_nothing_that_was_confirmed(tmp_path: Path) 
         saved = Store(path).judgements().frame.filter(pl.col("judged_by") == f"turn {turn}")
         assert saved.height in (confirmed + 1, confirmed + 2)  # the one being confirmed may be saved already
         assert saved["subject"].to_list() == [f"turn {turn} {n}" for n in range(saved.height)]
+
+
+def test_the_latest_answer_about_a_layout_is_kept(tmp_path: Path) -> None:
+    store = Store(tmp_path / "ledger.sqlite")
+    assert store.answers() == {}
+    store.remember("abc", "value_column", "Market value")
+    store.remember("abc", "value_column", "Notional")
+    store.remember("abc", "sheet", "Equities")
+    assert Store(store.path).answers() == {"abc": {"value_column": "Notional", "sheet": "Equities"}}

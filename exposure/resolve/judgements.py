@@ -22,6 +22,7 @@ import polars as pl
 
 from exposure.errors import InputError, UsageError
 from exposure.names import folded
+from exposure.neutral import neutral, restored
 from exposure.resolve.identify import SCHEMES
 from exposure.schema import Matches, check
 
@@ -74,17 +75,29 @@ class Judgements:
             InputError: the file cannot be read or is no ledger; the message says what to do.
         """
         try:
-            frame = pl.read_csv(path, infer_schema=False).with_columns(pl.all().fill_null(""))
-        except (OSError, pl.exceptions.PolarsError) as error:
+            return cls.read(Path(path).read_bytes(), str(path))
+        except OSError as error:
+            raise InputError(f"{path} cannot be read as a ledger of judgements: {error.strerror}.") from error
+
+    @classmethod
+    def read(cls, content: bytes, name: str = "the ledger") -> Judgements:
+        """Read the bytes of a ledger that ``to_csv`` wrote.
+
+        Raises:
+            InputError: they are no ledger; the message says what to do.
+        """
+        try:
+            frame = pl.read_csv(content, infer_schema=False).with_columns(restored(pl.all()).fill_null(""))
+        except pl.exceptions.PolarsError as error:
             reason = str(error).splitlines()[0]
-            raise InputError(f"{path} cannot be read as a ledger of judgements: {reason}") from error
+            raise InputError(f"{name} cannot be read as a ledger of judgements: {reason}") from error
         missing = [c for c in COLUMNS if c not in frame.columns]
         if missing:
-            raise InputError(f"{path} is no ledger of judgements: it lacks the columns {', '.join(missing)}.")
+            raise InputError(f"{name} is no ledger of judgements: it lacks the columns {', '.join(missing)}.")
         for column, allowed in (("verdict", VERDICTS), ("object_kind", KINDS)):
             wrong = frame.filter(~pl.col(column).is_in(allowed))
             if wrong.height:
-                raise InputError(f"{path}: {column} “{wrong[column][0]}” must be one of {', '.join(allowed)}.")
+                raise InputError(f"{name}: {column} “{wrong[column][0]}” must be one of {', '.join(allowed)}.")
         return cls(frame.select(list(COLUMNS)))
 
     def add(
@@ -136,13 +149,13 @@ class Judgements:
         return Judgements(both.sort("judged_at", maintain_order=True))
 
     def to_csv(self, path: str | Path | None = None) -> str:
-        """Write the ledger as CSV; the same decisions give the same bytes.
+        """Write the ledger as CSV, safe to be opened in a spreadsheet; the same decisions give the same bytes.
 
         Returns:
             The text written.
         """
         text = io.StringIO()
-        self.frame.write_csv(text)
+        self.frame.with_columns(neutral(pl.all())).write_csv(text)
         if path is not None:
             Path(path).write_text(text.getvalue(), encoding="utf-8")
         return text.getvalue()
