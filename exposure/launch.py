@@ -10,9 +10,10 @@ import sys
 import time
 import tomllib
 import webbrowser
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -61,9 +62,18 @@ def settings() -> dict[str, str]:
     clone = Path(__file__).resolve().parents[1] / ".streamlit" / "config.toml"
     path = installed if installed.is_file() else clone
     tables = tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}
-    found = {f"{table}.{name}": _flag(value) for table, names in tables.items() for name, value in names.items()}
+    found = dict(_flags("", tables))
     fixed = {"server.address": HOST, "server.headless": "true", "browser.gatherUsageStats": "false"}
     return {**found, **fixed}
+
+
+def _flags(above: str, table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Each setting of a table, and of the tables in it, by its full name."""
+    for name, value in table.items():
+        if isinstance(value, dict):
+            yield from _flags(f"{above}{name}.", value)
+        else:
+            yield f"{above}{name}", _flag(value)
 
 
 def _flag(value: object) -> str:

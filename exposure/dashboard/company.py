@@ -68,7 +68,7 @@ def _others(
         with st.expander(f"On the {len(below)} companies on lists that it owns part of"):
             for other in others:
                 if other.entity["entity_id"] in below:
-                    st.markdown(f"##### {md(other.title)}")
+                    st.markdown(f"#### {md(other.title)}")
                     _facts(other.listings, numbers)
                     st.html("".join(_pair(one, numbers) for one in other.allegations) or "<p></p>")
 
@@ -89,7 +89,7 @@ def _who(known: Evidence) -> None:
 
 def _picture(result: Screening, entity_id: str, numbers: Mapping[str, int]) -> None:
     words = picture_words(result, entity_id)
-    st.markdown("##### How the portfolio reaches it")
+    st.markdown("#### How the portfolio reaches it")
     with st.container(key="picture_across"):
         st.image(chain_picture(result, entity_id, numbers=numbers), alt=words)
     with st.container(key="picture_down"):
@@ -120,12 +120,12 @@ def _chains(chains: tuple[ChainFact, ...], numbers: Mapping[str, int]) -> None:
 
 
 def _evidence(known: Evidence, numbers: Mapping[str, int], universe: Universe) -> None:
-    st.markdown("##### Listings in force")
+    st.markdown("#### Listings in force")
     if known.listings:
         _facts(known.listings, numbers)
     else:
         paragraph(f"On no official list as of {day(universe.as_of)}.")
-    st.markdown("##### What is alleged, and what the company answers")
+    st.markdown("#### What is alleged, and what the company answers")
     if known.allegations:
         _pairs(known.allegations, numbers)
     else:
@@ -157,9 +157,9 @@ def _pairs(allegations: tuple[Accusation, ...], numbers: Mapping[str, int]) -> N
 def _pair(one: Accusation, numbers: Mapping[str, int]) -> str:
     status = "" if one.status == "standing" else f" ({one.status})"
     return (
-        f'<div class="pair"><div><h5>Allegation{status}, {escape(one.about)}</h5>'
+        f'<div class="pair"><div><h4>Allegation{status}, {escape(one.about)}</h4>'
         f"<p>{escape(one.claim)} {_mark(one.source_id, numbers)}</p></div>"
-        f"<div><h5>Reply</h5><p>{escape(one.reply)} {_mark(one.reply_source_id, numbers)}</p></div></div>"
+        f"<div><h4>Reply</h4><p>{escape(one.reply)} {_mark(one.reply_source_id, numbers)}</p></div></div>"
     )
 
 

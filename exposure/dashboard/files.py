@@ -7,9 +7,10 @@ from typing import Any
 
 import streamlit as st
 
+from exposure.dashboard import session
 from exposure.dashboard.session import Loaded
 from exposure.dashboard.text import bullets, md, paragraph
-from exposure.errors import UsageError
+from exposure.errors import ExposureError, UsageError
 from exposure.money import currency_code
 from exposure.present.tables import FileCard, file_card
 from exposure.present.words import counted
@@ -21,10 +22,68 @@ FIELDS = {
     "value_column": "Header of the value column",
     "sheet": "Sheet of the workbook",
 }
+ASKED = {
+    "sheet": "Which sheet holds the holdings?",
+    "value_column": "Which column is the market value of the holding?",
+    "currency": "Which currency is meant?",
+    "decimal": "How are decimals written?",
+}
+
+
+def problem(file: Loaded, number: int) -> None:
+    """Why a file could not be read: one sentence, or a question where two readings are equally good."""
+    options = getattr(file.question, "options", ())
+    if not options:
+        st.error(md(file.problem or ""), icon=":material/error:")
+        return
+    argument, mark = getattr(file.question, "argument", ""), getattr(file.question, "fingerprint", "")
+    with st.container(border=True, key=f"question_{number}"):
+        st.warning(md(file.problem or ""), icon=":material/help:")
+        with st.form(f"mapping_{number}"):
+            named = {o.value: _option(o) for o in options}
+            picked = st.radio(
+                ASKED.get(argument, f"Which {argument.replace('_', ' ')} is meant?"),
+                list(named),
+                format_func=named.__getitem__,
+                index=None,
+                key=f"mapping_choice_{number}",
+            )
+            keep = st.checkbox(
+                "Remember it on this computer for files of this layout", key=f"mapping_keep_{number}"
+            )
+            if st.form_submit_button("Read it this way") and picked is not None:
+                try:
+                    session.answer(mark, argument, picked, keep=keep)
+                except ExposureError as error:
+                    st.error(md(str(error)), icon=":material/error:")
+                else:
+                    st.rerun()
+
+
+def _option(option: Any) -> str:
+    """One reading with how its first lines read, as text."""
+    parts = [option.value, *option.preview]
+    total = f" — adds up to {option.total:,.2f}" if option.total is not None else ""
+    return md(" · ".join(parts) + total)
+
+
+def summary(loaded: list[Loaded]) -> None:
+    """A line for each file, beside the drop zone."""
+    for file in loaded:
+        if file.holdings is None:
+            paragraph(f"✗ {file.name}: not read", "quiet")
+            continue
+        card = file_card(file.holdings)
+        state = "read completely ✓" if card.complete else "read, with something to look at under “Files”"
+        paragraph(
+            f"{file.name}: {state}. {counted(card.holdings, 'holding', 'holdings')} · {card.total} · {card.as_of}",
+            "note",
+        )
 
 
 def cards(loaded: list[Loaded]) -> None:
     """One card a file, in the order in which they were handed in."""
+    st.header("Files", anchor=False)
     for number, file in enumerate(loaded):
         with st.container(border=True):
             st.subheader(md(file.name), anchor=False)
@@ -64,11 +123,13 @@ def _set_aside(card: FileCard) -> None:
             card.set_aside,
             hide_index=True,
             column_config={"reason": "Reason", "rows": "Rows", "first": "First row in the file"},
+            alt="Rows set aside, by reason",
         )
         st.dataframe(
             card.rejected.select("row", "sheet", "reason", "text").head(MOST_ROWS),
             hide_index=True,
             column_config={"row": "Row", "sheet": "Sheet", "reason": "Reason", "text": "Text of the row"},
+            alt="Each row set aside, with its text",
         )
         if rows > MOST_ROWS:
             paragraph(f"The first {MOST_ROWS} rows are shown.", "quiet")

@@ -8,16 +8,16 @@ import polars as pl
 import streamlit as st
 
 from exposure.api import Screening
-from exposure.dashboard import company, unseen
+from exposure.dashboard import company, parts, takeaway, unseen
 from exposure.dashboard.text import md, paragraph
 from exposure.present.charts import portfolio_bar
-from exposure.present.tables import companies_table, figures, in_percent, league_table, segments_sentence
+from exposure.present.tables import companies_table, figures, in_percent, segments_sentence
 from exposure.present.words import LETTERS, RELATION_WORDS, counted, day, headline_sentences
 
 ROW, HEADER, MOST_SHOWN = 35, 38, 12  # pixels, pixels, rows
 
 
-def show(result: Screening) -> None:
+def show(result: Screening, files: list[str]) -> None:
     """Everything found in one portfolio."""
     st.header(md(result.portfolio), anchor=False)
     first, *others = headline_sentences(result)
@@ -28,8 +28,9 @@ def show(result: Screening) -> None:
     _bar(result)
     _figures(result)
     _companies(result)
+    parts.show(result)
     unseen.show(result)
-    _take_away(result)
+    takeaway.show(result)
 
 
 def _dates(result: Screening) -> str:
@@ -54,25 +55,6 @@ def _figures(result: Screening) -> None:
         with column:
             st.metric(figure.name, figure.value)
             st.caption(md(figure.meaning))
-
-
-def league(results: list[tuple[str, Screening]]) -> None:
-    """Several files side by side, by their at-least share, coverage beside it."""
-    st.subheader("The files side by side", anchor=False)
-    st.dataframe(
-        in_percent(league_table(dict(results)), "at_least", "at_most", "identified"),
-        hide_index=True,
-        placeholder="not in the file",
-        column_config={
-            "file": st.column_config.TextColumn("File", width="medium"),
-            "at_least": st.column_config.NumberColumn("At least, %", format="%.2f"),
-            "at_most": st.column_config.NumberColumn("At most, %", format="%.2f"),
-            "identified": st.column_config.NumberColumn("Identified, %", format="%.2f"),
-            "companies": st.column_config.NumberColumn("Companies on official lists"),
-            "as_of": st.column_config.DateColumn("Holdings of", format="D MMM YYYY"),
-        },
-        alt="At-least and at-most share and coverage of each file",
-    )
 
 
 # ---- the companies ------------------------------------------------------------------------------------------
@@ -174,14 +156,3 @@ def _close() -> None:
     _untick()
     st.session_state["company"] = None
     st.query_params.pop("company", None)
-
-
-def _take_away(result: Screening) -> None:
-    st.subheader("Take it away", anchor=False)
-    st.download_button(
-        "Everything as data (JSON)",
-        result.to_json(),
-        file_name="exposure.json",
-        mime="application/json",
-        on_click="ignore",
-    )

@@ -27,6 +27,7 @@ HOW = [
 
 def show(universe: Universe) -> None:
     """The method and the lists."""
+    st.header("Method", anchor=False)
     st.subheader("How it is counted", anchor=False)
     bullets([f"{LETTERS[relation]}: {words}." for relation, words in RELATION_WORDS.items()] + HOW)
     st.subheader(f"The lists, as of {day(universe.as_of)}", anchor=False)

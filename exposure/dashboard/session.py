@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,43 +13,69 @@ from typing import Any
 import streamlit as st
 
 from exposure.api import Screening, screen
-from exposure.errors import ExposureError
+from exposure.breaches import breaches
+from exposure.errors import AmbiguousFile, ExposureError
 from exposure.holdings import Holdings, read_holdings
 from exposure.launch import FILES_VARIABLE
+from exposure.policy import load_policy
+from exposure.resolve.judgements import Judgements
+from exposure.score import load_weights
+from exposure.store import Store
 from exposure.universe.bundle import Universe, datasets_folder
+from exposure.universe.variants import with_rule, without_lists
+from exposure.whatif import recount, with_weights
 
 FIRST_EXAMPLE = "example_pension.xlsx"
-SHORTS: dict[str, str] = {
-    "net": "net: a short position counts as a negative value",
-    "gross": "gross",
-    "excluded": "excluded",
-}
+KEPT = 24  # screenings kept in a session: as many settings as one goes back and forth between
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """A file handed in: its holdings, or the sentence that says why there are none."""
+    """A file handed in: its holdings, or the sentence that says why there are none.
+
+    Attributes:
+        question: the reading is open: which argument settles it, and how.
+    """
 
     key: str
     name: str
     holdings: Holdings | None
     problem: str | None = None
     example: bool = False
+    question: AmbiguousFile | None = None
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What the user chose for the screen; the defaults are those of the command line."""
+    """What the user chose for the screen; the defaults are those of the command line.
+
+    Attributes:
+        out: ids of lists left out.
+        rule: one ownership rule in place of every list's own.
+        policy: name of a house policy that comes along.
+        weights: changed weights, ``("effect.investment", 0.5)``.
+        funds: the line of a fund, and the key of the file of what it holds.
+    """
 
     as_of: date | None = None
     shorts: str = "net"
-    funds: tuple[tuple[str, str], ...] = ()  # the line of a fund, and the key of the file of what it holds
+    out: tuple[str, ...] = ()
+    rule: str | None = None
+    policy: str | None = None
+    weights: tuple[tuple[str, float], ...] = ()
+    funds: tuple[tuple[str, str], ...] = ()
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def universe(as_of: date | None = None) -> Universe:
     """The reference data at a date: immutable, so all sessions may share them."""
     return Universe.load(as_of=as_of)
+
+
+def known(settings: Settings) -> Universe:
+    """The reference data as the settings want them."""
+    found = without_lists(universe(settings.as_of), settings.out)
+    return with_rule(found, settings.rule) if settings.rule else found
 
 
 def examples_folder() -> Path:
@@ -89,25 +115,76 @@ def load_path(path: Path, *, example: bool = False, **reading: Any) -> Loaded:
 
 
 def _read(key: str, name: str, content: bytes, given: dict[str, Any], example: bool) -> Loaded:
-    try:
-        return Loaded(key, name, read_holdings(content, name=name, **given), example=example)
-    except ExposureError as error:
-        return Loaded(key, name, None, str(error))
+    """Read a file; a question that was answered for its layout before is answered the same way."""
+    asked: set[str] = set()
+    while True:
+        try:
+            return Loaded(key, name, read_holdings(content, name=name, **given), example=example)
+        except AmbiguousFile as error:
+            argument, answer = getattr(error, "argument", ""), answers().get(getattr(error, "fingerprint", ""), {})
+            if argument in asked or argument not in answer:
+                return Loaded(key, name, None, str(error), question=error)
+            asked.add(argument)
+            given = {**given, argument: answer[argument]}
+        except ExposureError as error:
+            return Loaded(key, name, None, str(error))
+
+
+def answers() -> dict[str, dict[str, str]]:
+    """What the user said of a layout, by its fingerprint: in this session, or earlier if it was to be kept."""
+    said: dict[str, dict[str, str]] = st.session_state.setdefault("answers", {})
+    return {**store().answers(), **said}
+
+
+def answer(fingerprint: str, argument: str, value: str, *, keep: bool) -> None:
+    """Take an answer for every file of this layout, and read again what was waiting for it."""
+    said = answers()
+    st.session_state["answers"] = {**said, fingerprint: {**said.get(fingerprint, {}), argument: value}}
+    if keep:
+        store().remember(fingerprint, argument, value)
+    loaded: dict[str, Loaded] = st.session_state.get("loaded", {})
+    st.session_state["loaded"] = {key: file for key, file in loaded.items() if file.question is None}
+
+
+# ---- screens --------------------------------------------------------------------------------------------------
 
 
 def screening(files: Sequence[Loaded], settings: Settings) -> Screening:
-    """Screen files as one portfolio, once a session.
+    """Screen files as one portfolio, once a session; other settings count the same lines again.
 
     Raises:
         ExposureError: the settings do not fit.
     """
-    key = (tuple(f.key for f in files), settings)
+    ledger = judgements()
+    mark = hashlib.sha256(ledger.to_csv().encode()).hexdigest() if ledger.frame.height else ""
+    plain = Settings(shorts=settings.shorts, funds=settings.funds)
+    base = _kept(files, plain, mark, lambda: _screened(files, plain, ledger))
+    return base if settings == plain else _kept(files, settings, mark, lambda: _counted(base, settings))
+
+
+def _kept(files: Sequence[Loaded], settings: Settings, mark: str, make: Any) -> Screening:
     seen: dict[Any, Screening] = st.session_state.setdefault("screened", {})
-    if key not in seen:
-        holdings = [f.holdings for f in files if f.holdings is not None]
-        inside = {line: file.holdings for line, file in funds().items()} or None
-        seen[key] = screen(holdings, universe=universe(settings.as_of), funds=inside, shorts=settings.shorts)
-    return seen[key]
+    key = (tuple(f.key for f in files), settings, mark)
+    found = seen.pop(key, None) or make()
+    seen[key] = found  # the latest used stands last
+    for old in list(seen)[:-KEPT]:
+        del seen[old]
+    return found
+
+
+def _screened(files: Sequence[Loaded], settings: Settings, ledger: Judgements) -> Screening:
+    holdings = [f.holdings for f in files if f.holdings is not None]
+    inside = {line: file.holdings for line, file in funds().items()} or None
+    decided = ledger if ledger.frame.height else None
+    return screen(holdings, universe=universe(), funds=inside, shorts=settings.shorts, judgements=decided)
+
+
+def _counted(base: Screening, settings: Settings) -> Screening:
+    weights = with_weights(load_weights(), dict(settings.weights)) if settings.weights else None
+    found = recount(base, known(settings), weights)
+    if settings.policy is None:
+        return found
+    return replace(found, breaches=breaches(found, load_policy(settings.policy)))
 
 
 def funds() -> dict[str, Loaded]:
@@ -127,3 +204,16 @@ def forget(files: Sequence[Loaded]) -> None:
     for name, parts in (("loaded", lambda key: [key]), ("screened", lambda key: key[0])):
         seen = st.session_state.get(name, {})
         st.session_state[name] = {key: value for key, value in seen.items() if kept.issuperset(parts(key))}
+
+
+# ---- decisions ------------------------------------------------------------------------------------------------
+
+
+def store() -> Store:
+    """The ledger of this computer's users."""
+    return Store()
+
+
+def judgements() -> Judgements:
+    """Every decision saved so far, by this session or another."""
+    return store().judgements()

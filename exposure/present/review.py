@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from exposure.present.evidence import evidence as known_of
-from exposure.present.words import counted, day, full_money, list_names, percent
+from exposure.present.words import counted, day, full_money, list_names, money, percent
 from exposure.resolve.judgements import Judgements, evidence, fold
 from exposure.results import Results
 
@@ -228,3 +228,15 @@ def _heard(ledger: Judgements) -> dict[tuple[str, str], str]:
         for key, row in last.items()
         if row["verdict"] in words
     }
+
+
+def waiting_note(results: Results) -> str:
+    """That lines await a person's decision, and what that does to the figures; empty when none does."""
+    waiting = results.lines.filter(pl.col("coverage").cast(pl.String) == "awaiting_review")
+    if waiting.is_empty():
+        return ""
+    known = waiting["value"].drop_nulls()
+    held = f" ({money(float(known.sum()), results.currency)})" if known.len() else ""
+    lines = counted(waiting.height, "line resembles", "lines resemble")
+    then = "Until a person decides, “at most” counts it and “at least” does not."
+    return f"{lines} a company in question{held}. {then}"

@@ -1,0 +1,101 @@
+"""Portfolios side by side: at least to at most as an interval, coverage beside it so that nobody wins by hiding."""
+
+from __future__ import annotations
+
+import textwrap
+
+import altair as alt
+import polars as pl
+
+from exposure.present.charts import ACCENT, EDGE, FONT, INK, PAPER, TITLE_WIDTH
+from exposure.present.words import THIN, counted, percent
+
+ROW = 40  # pixels for each portfolio
+LONGEST = 28  # characters of a portfolio's name
+UNIT = (
+    "Dot: at least, share of the portfolio. Bar: up to at most. Beside it: both, and how much could be identified."
+)
+
+
+def league_chart(table: pl.DataFrame) -> tuple[alt.LayerChart | None, str]:
+    """Draw a league table.
+
+    Args:
+        table: from ``league_table``, shares as fractions.
+
+    Returns:
+        The chart, and the same in words; no chart when no portfolio has shares.
+    """
+    known = table.filter(pl.col("at_least").is_not_null() & pl.col("at_most").is_not_null())
+    if known.is_empty():
+        return None, finding(table)
+    rows = known.with_columns(
+        figure=pl.struct("at_least", "at_most", "identified").map_elements(_figure, return_dtype=pl.String),
+        label=pl.col("file").map_elements(_short, return_dtype=pl.String),
+        place=pl.int_range(pl.len()).cast(pl.String),
+    )
+    names = dict(rows.select("place", "label").iter_rows())
+    top = max(float(rows["at_most"].max() or 0.0), 1e-6)  # type: ignore[arg-type]
+    scale = alt.Scale(domain=[0, top * 1.05], nice=False)
+    axis = alt.Axis(format=".1%", labelColor=INK, grid=False, tickCount=4, title=None)
+    label = " : ".join(f"datum.value == '{place}' ? {_quoted(name)}" for place, name in names.items())
+    y = alt.Y(
+        "place:N",
+        sort=list(names),
+        title=None,
+        axis=alt.Axis(labelExpr=f"{label} : ''", labelColor=INK, ticks=False, labelLimit=220),
+    )
+    x = alt.X("at_least:Q", scale=scale, axis=axis)
+    base = alt.Chart(rows)
+    bar = base.mark_rule(strokeWidth=4, color=EDGE, opacity=0.45).encode(x=x, x2="at_most:Q", y=y)
+    dot = base.mark_point(size=90, filled=True, opacity=1, color=ACCENT).encode(x=x, y=y)
+    left = alt.value(2)
+    text = base.mark_text(align="left", dy=-12, fontSize=11, color=INK).encode(x=left, y=y, text="figure:N")
+    title = alt.TitleParams(
+        text=textwrap.wrap(finding(table), TITLE_WIDTH),
+        subtitle=textwrap.wrap(UNIT, TITLE_WIDTH + 8),
+        anchor="start",
+        color=INK,
+        subtitleColor=INK,
+        fontSize=15,
+        subtitleFontSize=13,
+        offset=10,
+    )
+    chart = alt.layer(bar, dot, text).properties(
+        width="container",
+        height=ROW * rows.height,
+        title=title,
+        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+    )
+    framed: alt.LayerChart = chart.configure(font=FONT, background=PAPER).configure_view(stroke=None)
+    words = "; ".join(f"{r['file']}: {r['figure']}".replace(THIN, " ") for r in rows.iter_rows(named=True))
+    return framed, f"{finding(table)}. {words}."
+
+
+def finding(table: pl.DataFrame) -> str:
+    """The chart's title: which portfolio has most, at least, and whether the intervals leave that open."""
+    known = table.filter(pl.col("at_least").is_not_null() & pl.col("at_most").is_not_null())
+    if known.is_empty():
+        return "No portfolio gives values or weights"
+    first, rest = known.row(0, named=True), known.slice(1)
+    most = f"{first['file']} has most in companies on official lists: at least {percent(first['at_least'])}"
+    over = rest.filter(pl.col("at_most") > first["at_least"]).height
+    if not over:
+        return most
+    others = counted(over, "other could", "others could")
+    return f"{most}; {others} have more, for all that could be checked"
+
+
+def _figure(row: dict[str, float | None]) -> str:
+    low, high = percent(row["at_least"]), percent(row["at_most"])
+    return f"{low} – {high}, {percent(row['identified'], 1)} identified".replace(THIN, " ")
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
+
+
+def _quoted(text: str) -> str:
+    """A text of a file as a literal of Vega's expression language."""
+    plain = "".join(c for c in text if c.isprintable())
+    return "'" + plain.replace("\\", "\\\\").replace("'", "\\'") + "'"

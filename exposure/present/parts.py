@@ -1,0 +1,163 @@
+"""The exposures taken apart, as a table in words and as bars: by relation, list, category, country, manager."""
+
+from __future__ import annotations
+
+import textwrap
+
+import altair as alt
+import polars as pl
+
+from exposure.breakdown import breakdown
+from exposure.present.charts import ACCENT, COLOURS, FONT, INK, PAPER, TITLE_WIDTH, basis
+from exposure.present.tables import SEGMENT_LABELS, mark
+from exposure.present.words import THIN, money, percent
+from exposure.results import Results
+
+ROW = 26  # pixels for each bar
+MOST = 12  # bars; what is left is one bar more
+LONGEST = 34  # characters of a label
+
+
+def parts_table(results: Results, by: str) -> pl.DataFrame:
+    """A breakdown with its parts in words.
+
+    Args:
+        results: a screening.
+        by: as for ``breakdown``.
+
+    Returns:
+        ``key, part, kind, lines, value, share, score``, largest first; ``part`` is null where the file does not
+        say it.
+    """
+    table = breakdown(results, by, results.weights)
+    named = [_part(results, by, *row) for row in table.select("part", "kind").iter_rows()]
+    return table.select(
+        pl.col("part").alias("key"),
+        pl.Series("part", named, dtype=pl.String),
+        pl.col("kind").cast(pl.String),
+        "lines",
+        "value",
+        "share",
+        "score",
+    )
+
+
+def _part(results: Results, by: str, part: str | None, kind: str) -> str | None:
+    if part is None:
+        return None
+    if by == "relation":
+        return f"{mark(part, kind)} {SEGMENT_LABELS[f'{part}/{kind}']}"
+    if by == "list":
+        return _short_names(results).get(part, part)
+    return part.replace("_", " ") if by in ("category", "security_kind") else part
+
+
+def _short_names(results: Results) -> dict[str, str]:
+    return dict(results.universe.history["lists"].select("name", "short_name").iter_rows())
+
+
+def parts_chart(table: pl.DataFrame, results: Results, header: str) -> tuple[alt.LayerChart | None, str]:
+    """Bars of a breakdown; what rests on accusations alone is an outline.
+
+    Args:
+        table: from ``parts_table``.
+        results: the same screening.
+        header: what the parts are, ``List``.
+
+    Returns:
+        The chart, and the same in words; no chart when the file gives neither values nor weights.
+    """
+    size = "value" if table["value"].is_not_null().any() else "share"
+    known = table.filter(pl.col(size).is_not_null() & (pl.col(size) != 0))
+    title = finding(table, header)
+    if known.is_empty():
+        return None, title
+    bars = _most(known, size).with_row_index("place")
+    rows = bars.with_columns(
+        place=pl.col("place").cast(pl.String),
+        label=pl.col("part").map_elements(_short, return_dtype=pl.String, skip_nulls=False),
+        figure=pl.struct("value", "share").map_elements(
+            lambda r: _figure(r["value"], r["share"], results.currency), return_dtype=pl.String
+        ),
+        length=pl.col(size).abs(),
+        fill=pl.struct("key", "kind").map_elements(
+            lambda r: PAPER if r["kind"] == "allegation" else COLOURS.get(r["key"] or "", ACCENT),
+            return_dtype=pl.String,
+        ),
+        edge=pl.col("key").map_elements(
+            lambda key: COLOURS.get(key or "", ACCENT), return_dtype=pl.String, skip_nulls=False
+        ),
+    )
+    scale = alt.Scale(domain=[0, float(rows["length"].max() or 1.0)], nice=False)  # type: ignore[arg-type]
+    y = alt.Y("place:N", sort=rows["place"].to_list(), axis=None)
+    base = alt.Chart(rows)
+    bar = base.mark_bar(height=10, yOffset=8, strokeWidth=1.5).encode(
+        x=alt.X("length:Q", scale=scale, axis=None),
+        y=y,
+        fill=alt.Fill("fill:N", scale=None),
+        stroke=alt.Stroke("edge:N", scale=None),
+    )
+    left = base.mark_text(align="left", baseline="bottom", fontSize=13, color=INK, dy=2)
+    right = base.mark_text(align="right", baseline="bottom", fontSize=13, color=INK, dy=2)
+    names = left.encode(x=alt.value(0), y=y, text="label:N")
+    figures = right.encode(x=alt.value("width"), y=y, text="figure:N")
+    look = alt.layer(bar, names, figures).properties(
+        width="container",
+        height=(ROW + 16) * rows.height,
+        title=_title(title, basis(results)),
+        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+    )
+    chart: alt.LayerChart = look.configure(font=FONT, background=PAPER).configure_view(stroke=None)
+    words = "; ".join(f"{row['part'] or 'not said'} {row['figure']}" for row in rows.iter_rows(named=True))
+    return chart, f"{title}. {words}."
+
+
+def finding(table: pl.DataFrame, header: str) -> str:
+    """The title: the largest part and what of all it is."""
+    first = table.row(0, named=True)
+    named = (first["part"] or "what the file does not name").strip()
+    if first["share"] is None:
+        return f"{header}: {named} has most lines"
+    return f"{header}: most is in {named}, {percent(first['share'])} of the portfolio".replace(THIN, " ")
+
+
+def _most(known: pl.DataFrame, size: str) -> pl.DataFrame:
+    """The largest parts, and the others as one."""
+    largest = known.sort(pl.col(size).abs(), descending=True, maintain_order=True)
+    rest = largest.slice(MOST)
+    if rest.height < 2:
+        return largest
+    others = rest.select(
+        key=pl.lit("others"),
+        part=pl.lit(f"{rest.height} others"),
+        kind=pl.lit("designation"),
+        lines=pl.col("lines").sum(),
+        value=pl.col("value").sum() if rest["value"].is_not_null().any() else pl.lit(None, pl.Float64),
+        share=pl.col("share").sum() if rest["share"].is_not_null().any() else pl.lit(None, pl.Float64),
+        score=pl.col("score").sum(),
+    )
+    return pl.concat([largest.head(MOST), others])
+
+
+def _figure(value: float | None, share: float | None, currency: str | None) -> str:
+    shown = percent(share).replace(THIN, " ")
+    return f"{money(value, currency)} · {shown}" if value is not None else shown
+
+
+def _short(name: str | None) -> str:
+    if name is None:
+        return "not in the file"
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
+
+
+def _title(text: str, subtitle: str) -> alt.TitleParams:
+    return alt.TitleParams(
+        text=textwrap.wrap(text, TITLE_WIDTH),
+        subtitle=textwrap.wrap(subtitle, TITLE_WIDTH + 8),
+        anchor="start",
+        color=INK,
+        subtitleColor=INK,
+        fontSize=15,
+        subtitleFontSize=13,
+        offset=10,
+    )
