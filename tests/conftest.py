@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import browsing
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -21,3 +24,10 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("the folder ../shared with real holdings files is not beside this clone")
     return folder
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One running browser for every test that looks at a page."""
+    with browsing.chromium() as running:
+        yield running

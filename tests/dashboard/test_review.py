@@ -1,4 +1,4 @@
-"""Decisions on doubtful matches: figures follow as the library says, decisions outlive the session, can be undone."""
+"""Decisions on doubtful matches: figures follow as the library says, decisions stay, and can be undone."""
 
 from __future__ import annotations
 
