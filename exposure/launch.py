@@ -18,6 +18,7 @@ from typing import Any
 import click
 
 from exposure.errors import UsageError
+from exposure.sharing import Sharing
 
 HOST = "127.0.0.1"
 PORT = 8501
@@ -80,29 +81,45 @@ def _flag(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def command(port: int) -> list[str]:
+def command(port: int, host: str = HOST) -> list[str]:
     """The command line that serves the dashboard on a port."""
-    flags = [f"--{name}={value}" for name, value in settings().items()]
+    flags = [f"--{name}={value}" for name, value in {**settings(), "server.address": host}.items()]
     return [sys.executable, "-m", "streamlit", "run", str(entry_point()), f"--server.port={port}", *flags]
 
 
-def dashboard(files: Sequence[Path], port: int = PORT, *, open_browser: bool = True) -> int:
-    """Run the dashboard until it is stopped; returns its exit code."""
+def dashboard(
+    files: Sequence[Path],
+    port: int = PORT,
+    *,
+    open_browser: bool = True,
+    shared: Sharing | None = None,
+    host: str = HOST,
+) -> int:
+    """Run the dashboard until it is stopped; returns its exit code.
+
+    Args:
+        files: the holdings files to show; an example when there are none.
+        port: the first port to try.
+        open_browser: open it on this computer's screen.
+        shared: how a hosted instance behaves; None on a person's own computer.
+        host: the address to listen on; this machine only unless somebody says otherwise.
+    """
     chosen = free_port(port)
     if chosen != port:
         click.echo(f"Port {port} is busy; using {chosen}.")
     what = ", ".join(f.name for f in files) or "the bundled example portfolio"
-    click.echo(
-        f"exposure: showing {what} at http://{HOST}:{chosen} (Ctrl+C stops it). Your files stay on this computer."
-    )
+    where = f"http://{host}:{chosen}"
+    stays = "Read-only, for others to look at." if shared else "Your files stay on this computer."
+    click.echo(f"exposure: showing {what} at {where} (Ctrl+C stops it). {stays}")
     sys.stdout.flush()
     environment = {**os.environ, FILES_VARIABLE: os.pathsep.join(str(f.resolve()) for f in files)}
-    process = subprocess.Popen(command(chosen), env=environment)
+    environment |= shared.environment() if shared else {}
+    process = subprocess.Popen(command(chosen, host), env=environment)
     # Whoever ends this process (a service manager, a test) means the server too.
     signal.signal(signal.SIGTERM, lambda *_: process.terminate())
     try:
         if open_browser and _answers(process, chosen):
-            webbrowser.open(f"http://{HOST}:{chosen}")
+            webbrowser.open(where)
         return process.wait()
     except KeyboardInterrupt:
         process.terminate()

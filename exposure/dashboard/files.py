@@ -14,6 +14,7 @@ from exposure.errors import ExposureError, UsageError
 from exposure.money import currency_code
 from exposure.present.tables import FileCard, file_card
 from exposure.present.words import counted
+from exposure.sharing import sharing
 
 MOST_ROWS = 500
 EARLIEST, LATEST = date(1990, 1, 1), date(2099, 12, 31)
@@ -48,9 +49,8 @@ def problem(file: Loaded, number: int) -> None:
                 index=None,
                 key=f"mapping_choice_{number}",
             )
-            keep = st.checkbox(
-                "Remember it on this computer for files of this layout", key=f"mapping_keep_{number}"
-            )
+            label = "Remember it on this computer for files of this layout"
+            keep = sharing() is None and st.checkbox(label, key=f"mapping_keep_{number}")
             if st.form_submit_button("Read it this way") and picked is not None:
                 try:
                     session.answer(mark, argument, picked, keep=keep)

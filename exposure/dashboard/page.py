@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from exposure.dashboard import comparing, files, findings, method, review, session, whatif
+from exposure.dashboard import comparing, files, findings, method, review, session, shared, whatif
 from exposure.dashboard.session import Loaded, Settings
 from exposure.dashboard.text import STYLE, md, paragraph
 from exposure.errors import ExposureError
@@ -24,6 +24,8 @@ def show() -> None:
     st.html(STYLE)
     st.title("Exposure", anchor=False)
     paragraph(QUESTION)
+    if not shared.admitted():
+        return
     loaded = _files()
     read = [file for file in loaded if file.holdings is not None]
     session.forget(loaded)
@@ -31,9 +33,9 @@ def show() -> None:
         files.problem(file, number)
     settings = whatif.settings()
     whatif.chips(settings)
-    tabs = dict(
-        zip(TABS, st.tabs(TABS, default=EXPOSURE, key="page", on_change="rerun", bind="query-params"), strict=True)
-    )
+    names = [name for name in TABS if name not in shared.hidden_tabs()]
+    drawn = st.tabs(names, default=EXPOSURE, key="page", on_change="rerun", bind="query-params")
+    tabs = dict(zip(names, drawn, strict=True))
     for name, tab in tabs.items():
         if tab.open:
             with tab:
@@ -65,7 +67,7 @@ def _screened(name: str, read: list[Loaded], settings: Settings) -> None:
         review.show(result)
         return
     note = waiting_note(result)
-    if note:
+    if note and REVIEW not in shared.hidden_tabs():
         left, right = st.columns([4, 1], vertical_alignment="center")
         with left:
             paragraph(note, "note")
@@ -80,6 +82,8 @@ def _open(tab: str) -> None:
 def _files() -> list[Loaded]:
     """The files to look at: those dropped, else those named on the command line, else an example."""
     left, right = st.columns([3, 2], gap="medium")
+    if not shared.uploads():
+        return _named() or [_example()]
     with left:
         dropped = st.file_uploader(
             "Drop one or several holdings files here",
@@ -92,14 +96,20 @@ def _files() -> list[Loaded]:
         )
     if dropped:
         loaded = _distinct([_loaded(d.name, d.getvalue()) for d in dropped])
-    elif named := session.named_files():
-        loaded = _distinct([session.load_path(path, **files.reading_options(path.name)) for path in named])
     else:
+        loaded = _named()
+    if not loaded:
         with right:
             return [_example()]
     with right:
         files.summary(loaded)
     return loaded
+
+
+def _named() -> list[Loaded]:
+    """The files named on the command line."""
+    named = session.named_files()
+    return _distinct([session.load_path(path, **files.reading_options(path.name)) for path in named])
 
 
 def _loaded(name: str, content: bytes) -> Loaded:
@@ -134,7 +144,7 @@ def _choose(read: list[Loaded]) -> list[Loaded]:
     picked = st.selectbox(
         "Look at",
         options,
-        format_func=lambda o: o if isinstance(o, str) else read[o].name,
+        format_func=lambda o: o if isinstance(o, str) else shared.file_name(read[o].name, o),
         key="looked_at",
         persist_state="session",
     )

@@ -14,6 +14,7 @@ import streamlit as st
 
 from exposure.api import Screening, screen
 from exposure.breaches import breaches
+from exposure.dashboard import shared
 from exposure.errors import AmbiguousFile, ExposureError
 from exposure.holdings import Holdings, read_holdings
 from exposure.launch import FILES_VARIABLE
@@ -159,7 +160,8 @@ def screening(files: Sequence[Loaded], settings: Settings) -> Screening:
     mark = hashlib.sha256(ledger.to_csv().encode()).hexdigest() if ledger.frame.height else ""
     plain = Settings(shorts=settings.shorts, funds=settings.funds)
     base = _kept(files, plain, mark, lambda: _screened(files, plain, ledger))
-    return base if settings == plain else _kept(files, settings, mark, lambda: _counted(base, settings))
+    found = base if settings == plain else _kept(files, settings, mark, lambda: _counted(base, settings))
+    return _kept(files, settings, f"{mark} shown", lambda: shared.shown(found)) if shared.redacted() else found
 
 
 def _kept(files: Sequence[Loaded], settings: Settings, mark: str, make: Any) -> Screening:

@@ -9,9 +9,10 @@ from functools import partial
 import streamlit as st
 
 from exposure.api import Screening
-from exposure.dashboard import session
+from exposure.dashboard import session, shared
 from exposure.dashboard.text import paragraph
 from exposure.present.export import exposures_csv
+from exposure.sharing import sharing
 
 
 @dataclass(frozen=True)
@@ -34,9 +35,12 @@ FORMS = (
 def show(result: Screening) -> None:
     """A button for each form; it is made when the button is pressed, not before."""
     st.subheader("Take it away", anchor=False)
+    if not shared.export():
+        paragraph("Whoever shares this page has left downloads out.")
+        return
     paragraph("Made on this computer when you press the button; nothing is sent anywhere.", "quiet")
     with st.container(horizontal=True):
-        for form in FORMS:
+        for form in FORMS if sharing() is None else FORMS[:-1]:  # the ledger names those who decided
             st.download_button(
                 form.name,
                 partial(form.make, result),

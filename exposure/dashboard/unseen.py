@@ -8,7 +8,7 @@ import polars as pl
 import streamlit as st
 
 from exposure.api import Screening
-from exposure.dashboard import session
+from exposure.dashboard import session, shared
 from exposure.dashboard.text import bullets, md, paragraph
 from exposure.present.tables import coverage_table, in_percent
 from exposure.present.words import counted
@@ -85,7 +85,7 @@ def _columns(currency: str | None) -> dict[str, Any]:
 
 def _look_into(names: pl.Series) -> None:
     """Hand in what a fund holds: its line is then replaced by the fund's own lines."""
-    if names.is_empty():
+    if names.is_empty() or not shared.uploads():
         return
     with st.expander("Have the holdings file of one of these funds? Look into it"):
         name = st.selectbox("Which line", names.to_list(), key="fund_line")
