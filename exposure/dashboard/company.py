@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import escape
 
 import polars as pl
 import streamlit as st
 
 from exposure.api import Screening
+from exposure.dashboard.session import once
 from exposure.dashboard.text import bullets, link, md, paragraph
 from exposure.present.chains import (
     MANY,
@@ -20,22 +21,24 @@ from exposure.present.chains import (
     verdicts,
 )
 from exposure.present.evidence import Accusation, Evidence, Fact, evidence, numbered, sources_table
+from exposure.present.pages import CORRECTION
+from exposure.present.parts import holders_table
 from exposure.present.pictures import chain_picture, picture_words
-from exposure.present.tables import company_row
+from exposure.present.tables import company_row, in_percent
 from exposure.present.words import day, not_held_sentence
 from exposure.universe.bundle import Universe
 
 FIRST = 4  # allegations and owners shown at once; the others behind one click
 
 
-def show(result: Screening, entity_id: str) -> None:
-    """The evidence on a company, held or not."""
+def show(result: Screening, entity_id: str, everybody: Callable[[], dict[str, Screening]]) -> None:
+    """The evidence on a company, held or not, and which of the files handed in hold it."""
     universe = result.universe
     if universe.entities.filter(pl.col("entity_id") == entity_id).is_empty():
         paragraph("The address of this page names a company that is not in the reference data.", "note")
         return
     held = not result.exposures.filter(pl.col("issuer_id") == entity_id).is_empty()
-    chains = company_chains(result, entity_id) if held else ()
+    chains = once(result, f"chains {entity_id}", lambda: company_chains(result, entity_id) if held else ())
     known = evidence(universe, entity_id)
     others = [evidence(universe, i) for i in dict.fromkeys(chain.listed_id for chain in chains)]
     row = company_row(result, entity_id) if held else None
@@ -51,7 +54,31 @@ def show(result: Screening, entity_id: str) -> None:
             paragraph(not_held_sentence(result, entity_id), "note")
         _evidence(known, numbers, universe)
         _others(others, chains, numbers, universe)
+        _holders(everybody(), entity_id)
         _sources(universe, numbers)
+        with st.expander("Report an error in this entry"):
+            paragraph(f"{CORRECTION} This entry is “{entity_id}”.")
+
+
+def _holders(results: Mapping[str, Screening], entity_id: str) -> None:
+    """Which of several files hold the company, and how much."""
+    if len(results) < 2:
+        return
+    table = holders_table(results, entity_id)
+    with st.expander(f"Held in {table.height} of the {len(results)} files handed in"):
+        st.dataframe(
+            in_percent(table, "share"),
+            hide_index=True,
+            placeholder="not given",
+            column_config={
+                "file": "File",
+                "currency": "Currency",
+                "value": st.column_config.NumberColumn("Value", format="accounting"),
+                "share": st.column_config.NumberColumn("Share, %", format="%.2f"),
+                "as_of": st.column_config.DateColumn("Holdings of", format="D MMM YYYY"),
+            },
+            alt="The files that hold this company",
+        )
 
 
 def _others(
@@ -91,9 +118,13 @@ def _picture(result: Screening, entity_id: str, numbers: Mapping[str, int]) -> N
     words = picture_words(result, entity_id)
     st.markdown("#### How the portfolio reaches it")
     with st.container(key="picture_across"):
-        st.image(chain_picture(result, entity_id, numbers=numbers), alt=words)
+        across = once(result, f"across {entity_id}", lambda: chain_picture(result, entity_id, numbers=numbers))
+        st.image(across, alt=words)
     with st.container(key="picture_down"):
-        st.image(chain_picture(result, entity_id, numbers=numbers, down=True), alt=words)
+        down = once(
+            result, f"down {entity_id}", lambda: chain_picture(result, entity_id, numbers=numbers, down=True)
+        )
+        st.image(down, alt=words)
     st.caption(md(words) + " Arrows run from owner to owned; numbers in brackets are sources.")
 
 

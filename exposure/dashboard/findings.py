@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import polars as pl
@@ -9,42 +10,39 @@ import streamlit as st
 
 from exposure.api import Screening
 from exposure.dashboard import company, parts, takeaway, unseen
+from exposure.dashboard.session import once
 from exposure.dashboard.text import md, paragraph
 from exposure.present.charts import portfolio_bar
+from exposure.present.pages import dates_sentence, legend_sentence
 from exposure.present.tables import companies_table, figures, in_percent, segments_sentence
-from exposure.present.words import LETTERS, RELATION_WORDS, counted, day, headline_sentences
+from exposure.present.words import counted, headline_sentences
 
 ROW, HEADER, MOST_SHOWN = 35, 38, 12  # pixels, pixels, rows
 
 
-def show(result: Screening, files: list[str]) -> None:
-    """Everything found in one portfolio."""
+def show(result: Screening, everybody: Callable[[], dict[str, Screening]]) -> None:
+    """Everything found in one portfolio.
+
+    Args:
+        result: the screening looked at.
+        everybody: makes the screenings of all files handed in, for who else holds a company.
+    """
     st.header(md(result.portfolio), anchor=False)
-    first, *others = headline_sentences(result)
+    first, *others = once(result, "headline", lambda: headline_sentences(result))
     paragraph(first, "finding")
     for sentence in others:
         paragraph(sentence)
-    paragraph(_dates(result), "quiet")
+    paragraph(dates_sentence(result), "quiet")
     _bar(result)
     _figures(result)
-    _companies(result)
+    _companies(result, everybody)
     parts.show(result)
     unseen.show(result)
     takeaway.show(result)
 
 
-def _dates(result: Screening) -> str:
-    held = (
-        f"Holdings of {day(result.as_of.holdings)}"
-        if result.as_of.holdings
-        else "The file does not date its holdings"
-    )
-    looked = f"; funds looked into as of {day(result.as_of.funds)}" if result.as_of.funds else ""
-    return f"{held}; lists as of {day(result.as_of.lists)}; stakes as of {day(result.as_of.stakes)}{looked}."
-
-
 def _bar(result: Screening) -> None:
-    chart, words = portfolio_bar(result), segments_sentence(result)
+    chart, words = once(result, "bar", lambda: (portfolio_bar(result), segments_sentence(result)))
     if chart is not None:
         st.altair_chart(chart, theme=None, alt=words)
     st.caption(md(words))
@@ -60,8 +58,8 @@ def _figures(result: Screening) -> None:
 # ---- the companies ------------------------------------------------------------------------------------------
 
 
-def _companies(result: Screening) -> None:
-    table = companies_table(result)
+def _companies(result: Screening, everybody: Callable[[], dict[str, Screening]]) -> None:
+    table = once(result, "companies", lambda: companies_table(result))
     st.subheader("The companies", anchor=False)
     asked = st.query_params.get("company")
     if table.is_empty():
@@ -74,18 +72,15 @@ def _companies(result: Screening) -> None:
         _pick(table, asked)
     shown = st.query_params.get("company")
     if shown:
-        company.show(result, shown)
+        company.show(result, shown, everybody)
         st.button("Close the evidence", on_click=_close)
 
 
 def _legend(table: pl.DataFrame) -> None:
-    met = set(table["relation"])
-    words = [f"{letter}: {RELATION_WORDS[relation]}" for relation, letter in LETTERS.items() if relation in met]
-    if "allegation" in table["kind"]:
-        words.append("a letter in brackets: by accusation alone, on no official list")
+    words = legend_sentence(set(table["relation"]), alleged="allegation" in table["kind"])
     paragraph(
         f"{counted(table.height, 'company', 'companies')}, strongest relation first. Tick a row, or choose below, "
-        f"to see the evidence and the company's reply. {'; '.join(words)}."
+        f"to see the evidence and the company's reply. {words}"
     )
 
 

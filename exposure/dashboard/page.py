@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from exposure.api import Screening
 from exposure.dashboard import comparing, files, findings, method, review, session, shared, whatif
 from exposure.dashboard.session import Loaded, Settings
 from exposure.dashboard.text import STYLE, md, paragraph
@@ -46,7 +47,7 @@ def _tab(name: str, loaded: list[Loaded], read: list[Loaded], settings: Settings
     if name == FILES:
         files.cards(loaded)
     elif name == METHOD:
-        method.show(session.known(settings))
+        method.show(session.known(settings), session.weights(settings))
     elif not read:
         paragraph("No file could be read yet. Drop another one above, or remove it to see the example again.")
     else:
@@ -72,7 +73,14 @@ def _screened(name: str, read: list[Loaded], settings: Settings) -> None:
         with left:
             paragraph(note, "note")
         right.button("Review them", on_click=_open, args=(REVIEW,))
-    findings.show(result, [file.name for file in chosen])
+    findings.show(result, lambda: _each(read, settings))
+
+
+def _each(read: list[Loaded], settings: Settings) -> dict[str, Screening]:
+    """Every file by itself."""
+    return {
+        shared.file_name(file.name, number): session.screening([file], settings) for number, file in enumerate(read)
+    }
 
 
 def _open(tab: str) -> None:

@@ -6,6 +6,7 @@ import polars as pl
 import streamlit as st
 
 from exposure.api import Screening
+from exposure.dashboard.session import once
 from exposure.dashboard.text import md, paragraph
 from exposure.present.parts import parts_chart, parts_table
 from exposure.present.tables import in_percent
@@ -39,11 +40,11 @@ def show(result: Screening) -> None:
     by = st.segmented_control(
         "By", list(BY), default="relation", required=True, format_func=BY.__getitem__, key="by", bind="query-params"
     )
-    table = parts_table(result, by)
+    table = once(result, f"parts {by}", lambda: parts_table(result, by))
     if table["part"].is_null().all():
         paragraph(f"The file does not say the {BY[by].lower()} of its lines.")
         return
-    chart, words = parts_chart(table, result, BY[by])
+    chart, words = once(result, f"chart {by}", lambda: parts_chart(table, result, BY[by]))
     if chart is not None:
         st.altair_chart(chart, theme=None, alt=words)
     with st.expander("The same as a table"):

@@ -25,7 +25,7 @@ SAID = {"same": "the same company", "different": "another company", "unsure": "n
 def show(result: Screening) -> None:
     """The open questions of one portfolio, and the decisions taken so far."""
     ledger = session.judgements()
-    open_ones = questions(result, ledger)
+    open_ones = session.once(result, f"questions {ledger.frame.height}", lambda: questions(result, ledger))
     st.header("Review", anchor=False)
     if not open_ones:
         paragraph("Nothing to review: no line is in doubt.")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -20,13 +20,15 @@ from exposure.holdings import Holdings, read_holdings
 from exposure.launch import FILES_VARIABLE
 from exposure.policy import load_policy
 from exposure.resolve.judgements import Judgements
-from exposure.score import load_weights
+from exposure.score import Weights, load_weights
 from exposure.store import Store
 from exposure.universe.bundle import Universe, datasets_folder
 from exposure.universe.variants import with_rule, without_lists
 from exposure.whatif import recount, with_weights
 
 FIRST_EXAMPLE = "example_pension.xlsx"
+T = TypeVar("T")
+VIEWS = 120  # tables and charts kept in a session
 KEPT = 24  # screenings kept in a session: as many settings as one goes back and forth between
 
 
@@ -181,12 +183,28 @@ def _screened(files: Sequence[Loaded], settings: Settings, ledger: Judgements) -
     return screen(holdings, universe=universe(), funds=inside, shorts=settings.shorts, judgements=decided)
 
 
+def weights(settings: Settings) -> Weights:
+    """The score's weights as the settings want them."""
+    return with_weights(load_weights(), dict(settings.weights))
+
+
 def _counted(base: Screening, settings: Settings) -> Screening:
-    weights = with_weights(load_weights(), dict(settings.weights)) if settings.weights else None
-    found = recount(base, known(settings), weights)
+    found = recount(base, known(settings), weights(settings))
     if settings.policy is None:
         return found
     return replace(found, breaches=breaches(found, load_policy(settings.policy)))
+
+
+def once(result: Screening, what: str, make: Callable[[], T]) -> T:
+    """A table or chart of a screening, made once: a rerun that changes nothing works nothing out again."""
+    seen: dict[tuple[str, int], tuple[Screening, Any]] = st.session_state.setdefault("views", {})
+    key = (what, id(result))
+    if key not in seen or seen[key][0] is not result:  # ids are used again when a screening is let go of
+        seen[key] = (result, make())
+        for old in list(seen)[:-VIEWS]:
+            del seen[old]
+    found: T = seen[key][1]
+    return found
 
 
 def funds() -> dict[str, Loaded]:
@@ -206,6 +224,9 @@ def forget(files: Sequence[Loaded]) -> None:
     for name, parts in (("loaded", lambda key: [key]), ("screened", lambda key: key[0])):
         seen = st.session_state.get(name, {})
         st.session_state[name] = {key: value for key, value in seen.items() if kept.issuperset(parts(key))}
+    held = {id(one) for one in st.session_state.get("screened", {}).values()}
+    views = st.session_state.get("views", {})
+    st.session_state["views"] = {key: value for key, value in views.items() if key[1] in held}
 
 
 # ---- decisions ------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import streamlit as st
 from exposure.api import Screening
 from exposure.dashboard import session, shared
 from exposure.dashboard.text import bullets, md, paragraph
+from exposure.present.pages import unchecked_sentence
 from exposure.present.tables import coverage_table, in_percent
 from exposure.present.words import counted
 
@@ -18,11 +19,7 @@ def show(result: Screening) -> None:
     """A section, not a footnote."""
     st.subheader("What could not be checked", anchor=False)
     unseen, waiting = result.unchecked(), result.review()
-    if unseen.is_empty():
-        paragraph("Nothing: every line could be identified, or is cash and the like.")
-    else:
-        lines = counted(unseen.height, "line", "lines")
-        paragraph(f"{lines}, largest first. None of it is counted as free of exposure.")
+    paragraph(unchecked_sentence(result))
     _lines(unseen.filter(pl.col("coverage") != "awaiting_review"), result.currency)
     _look_into(unseen.filter(pl.col("coverage") == "opaque_funds")["name"].drop_nulls().unique(maintain_order=True))
     _waiting(waiting, result.currency)

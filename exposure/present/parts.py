@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping
 
 import altair as alt
 import polars as pl
@@ -161,3 +162,24 @@ def _title(text: str, subtitle: str) -> alt.TitleParams:
         subtitleFontSize=13,
         offset=10,
     )
+
+
+def holders_table(results: Mapping[str, Results], entity_id: str) -> pl.DataFrame:
+    """Which of several portfolios hold an exposed company.
+
+    Args:
+        results: screenings by name.
+        entity_id: the company.
+
+    Returns:
+        ``file, currency, value, share, as_of``, the largest share first; values are never added up over files.
+    """
+    schema = {"file": pl.String, "currency": pl.String, "value": pl.Float64, "share": pl.Float64, "as_of": pl.Date}
+    rows = []
+    for name, one in results.items():
+        held = one.exposures.filter(pl.col("issuer_id") == entity_id)
+        if held.height:
+            sums = {c: float(held[c].sum()) if held[c].is_not_null().any() else None for c in ("value", "share")}
+            rows.append({"file": name, "currency": one.currency, **sums, "as_of": one.as_of.holdings})
+    table = pl.DataFrame(rows, schema=schema)
+    return table.sort("share", "file", descending=[True, False], nulls_last=True)

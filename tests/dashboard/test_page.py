@@ -10,6 +10,7 @@ from driving import press, tab, texts, upload
 from streamlit.testing.v1 import AppTest
 
 import exposure as ex
+from exposure.dashboard import session
 from exposure.dashboard.text import link, md
 from exposure.present.tables import figures
 from exposure.present.words import headline_sentences
@@ -192,3 +193,40 @@ def test_text_from_files_becomes_no_markup() -> None:
     assert md("![x](http://e.org/x.png) $a$ :smile: <b>") == r"\!\[x\](http\://e.org/x.png) \$a\$ \:smile\: \<b\>"
     assert link("a<b", "javascript:alert(1)") == "a&lt;b"
     assert 'rel="noopener noreferrer"' in link("a", "https://example.org/?a=1")
+
+
+def test_a_company_tells_who_else_holds_it_and_how_to_correct_its_entry(page: AppTest) -> None:
+    held = b"Name,ISIN,Market value (GBP)\nZTE Corp,CNE1000004Y2,%d\nNestle SA,CH0038863350,900\n"
+    page.run()
+    upload(page, ("one.csv", held % 100), ("two.csv", held % 300))
+    page.selectbox(key="company").set_value("zte").run()
+    assert not page.exception
+    table = next(d.value for d in page.dataframe if list(d.value.columns)[:1] == ["file"])
+    assert list(table["file"]) == ["two.csv", "one.csv"]
+    assert list(table["value"]) == [300, 100]
+    assert "This entry is “zte”" in texts(page)
+
+
+def test_nothing_is_worked_out_again_that_did_not_change(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[str] = []
+
+    def counting(name: str) -> None:
+        plain = getattr(session, name)
+        monkeypatch.setattr(session, name, lambda *a, **k: calls.append(name) or plain(*a, **k))
+
+    for name in ("screen", "recount", "read_holdings"):
+        counting(name)
+    page.run()
+    assert calls == ["read_holdings", "screen"]
+    page.selectbox(key="company").set_value("hikvision").run()
+    tab(page, "Method")
+    tab(page, "Exposure")
+    page.session_state["by"] = "list"
+    page.run()
+    assert calls == ["read_holdings", "screen"]
+    page.selectbox(key="rule").set_value("named only").run()
+    assert calls == ["read_holdings", "screen", "recount"]
+    page.button(key="back_rule").click().run()
+    page.selectbox(key="rule").set_value("named only").run()
+    assert calls == ["read_holdings", "screen", "recount"]
+    assert not page.exception
