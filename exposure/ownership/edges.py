@@ -1,7 +1,8 @@
 """Sourced stakes -> the network's edges: which statements bound a share, and which only claim control.
 
 * Several sourced sizes for one stake are kept as one interval, their envelope.
-* A size known from memory only is an upper bound, never a lower one: nothing may rest on it.
+* A size known from memory only is an upper bound, never a lower one: nothing may rest on it. Beside a sourced size
+  it widens the interval, no further than it says.
 * A claim of control without a size (the parent column of the 1260H list, say) is an edge of unknown size only
   where no chain of sized stakes already joins the two; otherwise it describes those.
 * A nominee holds for others: its stake is shown as evidence and joins nobody.
@@ -9,6 +10,9 @@
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
 
 import polars as pl
 
@@ -50,14 +54,20 @@ def edges(stakes: pl.DataFrame) -> pl.DataFrame:
 
 def _sized(direct: pl.DataFrame) -> pl.DataFrame:
     """Stakes with a stated size; votes stand in only where no equity share is stated."""
-    stated = direct.filter(pl.col("share_low").is_not_null() | pl.col("share_high").is_not_null())
-    equity_known = (pl.col("kind") == "equity").any().over("owner_id", "owned_id")
-    return stated.filter((pl.col("kind") == "equity") | ~equity_known).select(
+    sourced = pl.col("verified").any().over("owner_id", "owned_id")
+    return _economic(direct).select(
         owner="owner_id",
         owned="owned_id",
-        share_low=pl.when("verified").then(pl.col("share_low")).otherwise(0.0).fill_null(0.0),
+        share_low=pl.when(pl.col("verified") | sourced).then(pl.col("share_low")).otherwise(0.0).fill_null(0.0),
         share_high=pl.col("share_high").fill_null(1.0),
     )
+
+
+def _economic(stakes: pl.DataFrame) -> pl.DataFrame:
+    """Stakes with a stated size: the equity shares of a pair, other kinds only where no equity share is stated."""
+    stated = stakes.filter(pl.col("share_low").is_not_null() | pl.col("share_high").is_not_null())
+    equity = pl.col("kind").cast(pl.String) == "equity"
+    return stated.filter(equity | ~equity.any().over("owner_id", "owned_id"))
 
 
 def _claims(direct: pl.DataFrame, sized: pl.DataFrame) -> pl.DataFrame:
@@ -81,28 +91,54 @@ def _claims(direct: pl.DataFrame, sized: pl.DataFrame) -> pl.DataFrame:
 
 
 def group_totals(stakes: pl.DataFrame) -> pl.DataFrame:
-    """Published group totals: ``owner, owned, low, high``, the most trusted and most recent of each pair."""
+    """Published group totals: ``owner, owned, low, high``; several sourced ones of a pair become their envelope."""
     stated = stakes.filter(
         (pl.col("basis") == "aggregate") & pl.col("verified") & pl.col("share_low").is_not_null()
     )
     return (
-        best_first(stated)
-        .select(owner="owner_id", owned="owned_id", low="share_low", high=pl.col("share_high").fill_null(1.0))
-        .unique(["owner", "owned"], keep="first", maintain_order=True)
+        _economic(stated)
+        .group_by(owner="owner_id", owned="owned_id")
+        .agg(low=pl.col("share_low").min(), high=pl.col("share_high").fill_null(1.0).max())
+        .sort("owner", "owned")
     )
 
 
 def best_first(stakes: pl.DataFrame) -> pl.DataFrame:
-    """Sort stakes so that the one to show first leads: sized, best confidence, most recent."""
+    """Sort stakes so that the one to show leads: sized, equity, sourced (not from memory), then the most recent.
+
+    The most recent statement is shown even where an older one is surer: the bounds are the envelope of both, and
+    ``stated_beside`` gives the others.
+    """
     return (
         stakes.with_columns(
-            _order=pl.col("confidence").cast(pl.String).replace_strict(_BEST_FIRST, return_dtype=pl.Int64),
             _unsized=pl.col("share_low").is_null() & pl.col("share_high").is_null(),
+            _other=pl.col("kind").cast(pl.String) != "equity",
+            _memory=~pl.col("verified"),
+            _order=pl.col("confidence").cast(pl.String).replace_strict(_BEST_FIRST, return_dtype=pl.Int64),
         )
         .sort(
-            ["_unsized", "_order", "as_of", "stake_id"],
-            descending=[False, False, True, False],
+            ["_unsized", "_other", "_memory", "as_of", "_order", "stake_id"],
+            descending=[False, False, False, True, False, False],
             nulls_last=True,
         )
-        .drop("_order", "_unsized")
+        .drop("_unsized", "_other", "_memory", "_order")
     )
+
+
+def stated_beside(stakes: pl.DataFrame, shown: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    """By stake shown: the other sized statements of the same owner, owned company and basis, best first.
+
+    Args:
+        stakes: rows of the universe's ``stakes`` at one date.
+        shown: ids of stakes.
+    """
+    key = ["owner_id", "owned_id", "basis"]
+    ones = stakes.filter(pl.col("stake_id").is_in(list(shown))).select(*key, shown="stake_id")
+    pairs = stakes.filter(pl.col("kind").cast(pl.String) != "nominee").join(ones, on=key, how="inner")
+    others = pairs.filter(pl.col("stake_id") != pl.col("shown"))
+    if others.is_empty():
+        return {}
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in best_first(_economic(pairs).filter(pl.col("stake_id") != pl.col("shown"))).to_dicts():
+        found.setdefault(row.pop("shown"), []).append(row)
+    return found

@@ -1,7 +1,8 @@
 """Stakes as sparse arrays: rows own columns, shares are fractions 0-1.
 
 A stake of unknown size is the interval 0-1, capped so that the other owners' lower bounds leave room. What is
-unusable (self-loops, negative shares, bounds reversed) is set aside with the rule's name, and the rest computed.
+unusable (missing ends, self-loops, negative shares, bounds or dates reversed, the same stake twice) is set aside
+with the rule's name, and the rest computed.
 """
 
 from __future__ import annotations
@@ -16,9 +17,12 @@ import polars as pl
 from scipy import sparse
 
 COLUMNS = ("owner", "owned", "share_low", "share_high")
+VALUES = ("share_low", "share_high", "control")
 Node = Any  # an entity id: text, or an integer in large networks
 # Integer ids up to this many times the number of stakes are looked up in a table instead of being sorted.
 DENSE = 8
+# Fewer positions than this part of a network are quicker sorted than marked in a table of all its nodes.
+SPARSE = 50
 
 
 @dataclass(frozen=True)
@@ -61,8 +65,12 @@ class Graph:
 
     def ids(self, positions: np.ndarray) -> pl.Series:
         """The ids at some positions, as text or integers."""
-        chosen = self.nodes[positions]
-        return pl.Series(chosen.tolist(), dtype=pl.String) if self.nodes.dtype == object else pl.Series(chosen)
+        return self._names.gather(pl.Series(positions, dtype=pl.UInt32))
+
+    @cached_property
+    def _names(self) -> pl.Series:
+        text = self.nodes.dtype == object
+        return pl.Series(self.nodes.tolist(), dtype=pl.String) if text else pl.Series(self.nodes)
 
     @cached_property
     def owner(self) -> np.ndarray:
@@ -100,28 +108,36 @@ def build(stakes: pl.DataFrame) -> Graph:
     Args:
         stakes: ``owner, owned, share_low, share_high`` (fractions; null = unknown), and optionally ``since`` and
             ``until`` (dates, only checked here) and ``control`` (0, 0.5 = claimed, 1 = certain). Several rows
-            for one pair are one stake told by several sources: bounds are their envelope.
+            for one pair are one stake told by several sources: bounds are their envelope. A row that repeats
+            another adds nothing and is set aside.
     """
     has_control = "control" in stakes.columns
     frame = stakes if has_control else stakes.with_columns(control=pl.lit(0.0))
     never = {c: pl.lit(None, pl.Date) for c in ("since", "until") if c not in stakes.columns}
-    frame = frame.with_columns(**never).select(*COLUMNS, "control", rule=_fault())
-    bad = frame.filter(pl.col("rule").is_not_null()).drop("control")
+    frame = frame.with_columns(**never).select(
+        *COLUMNS, "control", rule=_fault(text=stakes.schema["owner"] == pl.String)
+    )
+    bad = frame.filter(pl.col("rule").is_not_null())
     good = frame.filter(pl.col("rule").is_null()) if bad.height else frame
-    good = good.with_columns(
+    sizes = good.with_columns(
         pl.col("share_low").fill_null(0.0), pl.col("share_high").fill_null(1.0), pl.col("control").cast(pl.Float64)
     )
     nodes, owner, owned = _encode(good["owner"], good["owned"])
-    values = [good[c].to_numpy() for c in ("share_low", "share_high", "control")]
-    first, owned, values = _rows(len(nodes), owner, owned, values)
+    first, owned, values, again = _rows(len(nodes), owner, owned, [sizes[c].to_numpy() for c in VALUES])
+    if again is not None:
+        bad = pl.concat([bad, good.filter(again).with_columns(rule=pl.lit("the same stake is given twice"))])
     low, high, control = values
-    return Graph(nodes, first, owned, low, _capped(len(nodes), owned, low, high), control, bad)
+    capped = _capped(len(nodes), owned, low, high)
+    return Graph(nodes, first, owned, low, capped, control, bad.drop("control"))
 
 
-def _fault() -> pl.Expr:
+def _fault(*, text: bool) -> pl.Expr:
     low, high = pl.col("share_low"), pl.col("share_high")
+    missing = pl.col("owner").is_null() | pl.col("owned").is_null()
+    if text:
+        missing |= (pl.col("owner") == "") | (pl.col("owned") == "")
     return (
-        pl.when(pl.col("owner").is_null() | pl.col("owned").is_null())
+        pl.when(missing)
         .then(pl.lit("owner or owned is missing"))
         .when(pl.col("owner") == pl.col("owned"))
         .then(pl.lit("an entity cannot own itself"))
@@ -157,20 +173,23 @@ def _encode(owner: pl.Series, owned: pl.Series) -> tuple[np.ndarray, np.ndarray,
 
 def _rows(
     size: int, owner: np.ndarray, owned: np.ndarray, values: list[np.ndarray]
-) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
-    """Sort stakes into rows; several for one pair become their envelope (lowest low, highest high)."""
+) -> tuple[np.ndarray, np.ndarray, list[np.ndarray], pl.Series | None]:
+    """Sort stakes into rows; several for one pair become their envelope (lowest low, highest high).
+
+    Returns:
+        Where each row begins, the owned companies, the values, and which stakes repeat another word for word.
+    """
     order = sparse.csr_array((np.arange(1, len(owner) + 1), (owner, owned)), shape=(size, size))
     if order.nnz == len(owner):  # no pair occurs twice: adding up has merged nothing
         order.sort_indices()
-        return order.indptr, order.indices, [v[order.data - 1] for v in values]
-    frame = pl.DataFrame({"a": owner, "b": owned, "low": values[0], "high": values[1], "control": values[2]})
-    merged = frame.group_by("a", "b").agg(pl.col("low").min(), pl.col("high").max(), pl.col("control").max())
-    return _rows(
-        size,
-        merged["a"].to_numpy(),
-        merged["b"].to_numpy(),
-        [merged[c].to_numpy() for c in ("low", "high", "control")],
+        return order.indptr, order.indices, [v[order.data - 1] for v in values], None
+    frame = pl.DataFrame({"owner": owner, "owned": owned, **dict(zip(VALUES, values, strict=True))})
+    again = frame.select(~pl.struct(pl.all()).is_first_distinct()).to_series()
+    merged = frame.group_by("owner", "owned").agg(
+        pl.col("share_low").min(), pl.col("share_high").max(), pl.col("control").max()
     )
+    ends = (merged["owner"].to_numpy(), merged["owned"].to_numpy())
+    return *_rows(size, *ends, [merged[c].to_numpy() for c in VALUES])[:3], again
 
 
 def _capped(size: int, owned: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
@@ -191,16 +210,22 @@ def reachable(graph: Graph, starts: Sequence[int], *, upward: bool = False) -> n
     """Positions that can be reached from ``starts`` along stakes, ``starts`` themselves included."""
     first, ends = graph.upward if upward else (graph.first, graph.owned)
     seen = np.zeros(len(graph.nodes), dtype=bool)
-    last = np.zeros(len(graph.nodes), dtype=np.int32)  # which entry of a frontier named a node last
-    frontier = np.unique(np.asarray(starts, dtype=np.int64))
+    frontier = distinct(np.asarray(starts, dtype=np.int64), seen.size)
     seen[frontier] = True
     open_ends = not upward and bool((graph.high <= 0).any())
     while frontier.size:
         entries = spans(first, frontier)
         following = ends[entries[graph.high[entries] > 0]] if open_ends else ends[entries]
-        fresh = following[~seen[following]]
-        order = np.arange(fresh.size, dtype=np.int32)
-        last[fresh] = order  # each node once, without sorting
-        frontier = fresh[last[fresh] == order]
+        frontier = distinct(following[~seen[following]], seen.size)
         seen[frontier] = True
     return np.flatnonzero(seen)
+
+
+def distinct(positions: np.ndarray, size: int) -> np.ndarray:
+    """Positions in a network of ``size``, sorted, each once; many are marked in a table, few are sorted."""
+    if positions.size < size // SPARSE:
+        found = np.sort(positions)
+        return found[np.diff(found, prepend=-1) > 0]
+    marked = np.zeros(size, dtype=bool)
+    marked[positions] = True
+    return np.flatnonzero(marked)

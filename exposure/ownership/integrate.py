@@ -15,12 +15,11 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from exposure.ownership.graph import Graph, Node, build, spans
+from exposure.ownership.flow import STEPS, Arrived, Intermediaries, arrivals, intermediaries
+from exposure.ownership.graph import Graph, Node, build
 
-TOLERANCE = 1e-13
-STEPS = 100_000  # a cycle of shares near 1 converges slowly; this many steps settle 0.9999 round a pair
-# Owners worked on together. More fill the memory (each flow touches thousands of companies), fewer waste time.
-BATCH = 500
+# The bound on what a cut hides is refined until a step lowers it by less than this part of the cut.
+SETTLED = 0.01
 
 
 @dataclass(frozen=True)
@@ -63,120 +62,42 @@ def integrated_above(stakes: pl.DataFrame | Graph, owners: Sequence[Node] | None
     """
     graph = stakes if isinstance(stakes, Graph) else build(stakes)
     starts = np.arange(len(graph.nodes)) if owners is None else np.unique(graph.positions(owners)).astype(np.int64)
-    exact = bool(np.array_equal(graph.low, graph.high))
-    parts = []
-    for at in range(0, len(starts), BATCH):
-        batch = starts[at : at + BATCH]
-        keys, high = _flow(graph, graph.high, batch, cut)
-        low = high if exact else _at(keys, *_flow(graph, graph.low, batch, cut))
-        parts.append((batch[keys // len(graph.nodes)], keys % len(graph.nodes), low, high))
-    pairs = _pairs(graph, parts)
-    hidden = _hidden(graph, cut)
+    between = intermediaries(graph)
+    pairs = _pairs(graph, starts, list(arrivals(graph, between, starts, cut)))
+    hidden = _hidden(graph, between, cut)
     middle = float(np.median(hidden)) if hidden.size else 0.0
-    kept = pairs.filter((pl.col("high") > 0) & (pl.col("high") >= cut))
-    return Above(kept, cut, float(hidden.max(initial=0.0)), middle)
+    return Above(pairs, cut, float(hidden.max(initial=0.0)), middle)
 
 
-def _hidden(graph: Graph, cut: float) -> np.ndarray:
+def _hidden(graph: Graph, between: Intermediaries, cut: float) -> np.ndarray:
     """The most that a cut can hide of each company, whoever the owner.
 
     An owner of *j* in which less than the cut waits passes on at most the cut, plus what is hidden of itself:
     ``hidden[j] <= sum_k share[k, j] * (hidden[k] + cut)`` over the owners *k* that have owners themselves.
+    The right side only grows with ``hidden``, so each step down from 1 is a bound too: it may end early.
     """
-    size = len(graph.nodes)
-    hidden = np.zeros(size)
-    if not cut or not size:
-        return hidden
-    held = np.zeros(size, dtype=bool)
-    held[graph.owned] = True
-    weights = graph.high * held[graph.owner]
+    if not cut or not len(graph.nodes):
+        return np.zeros(len(graph.nodes))
+    owner = between.place[graph.owner[between.stake]]
+    inside = owner >= 0
+    owner, owned, share = owner[inside], between.owned[inside], graph.high[between.stake[inside]]
+    waiting = np.full(between.nodes.size, 1.0 + cut)
     for _ in range(STEPS):
-        following = np.minimum(np.bincount(graph.owned, weights * (hidden[graph.owner] + cut), minlength=size), 1.0)
-        if np.abs(following - hidden).max() < cut * 1e-6:
-            return following
-        hidden = following
-    return hidden
-
-
-def _pairs(graph: Graph, parts: list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]]) -> pl.DataFrame:
-    owner, owned, low, high = (
-        (np.concatenate(column) for column in zip(*parts, strict=True)) if parts else (np.empty(0, int),) * 4
-    )
-    return pl.DataFrame(
-        {
-            "owner": graph.ids(owner),
-            "owned": graph.ids(owned),
-            "low": pl.Series(low, dtype=pl.Float64),
-            "high": pl.Series(high, dtype=pl.Float64),
-        }
-    )
-
-
-def _flow(graph: Graph, shares: np.ndarray, starts: np.ndarray, cut: float) -> tuple[np.ndarray, np.ndarray]:
-    """Let every start's share flow down the stakes until nothing (above the cut) waits to be passed on.
-
-    What arrives at a company is counted at once and passed on as soon as enough has gathered: many small
-    flows into one company are followed even when each is below the cut.
-
-    Returns:
-        Sorted keys ``start's index * nodes + company``, and the totals.
-    """
-    size, least = len(graph.nodes), max(TOLERANCE, cut)
-    moving, amount = _step(graph, shares, starts, np.arange(len(starts)) * size + starts, np.ones(len(starts)))
-    keys, totals, waiting = np.empty(0, np.int64), np.empty(0), np.empty(0)
-    for _ in range(STEPS):
-        keys, totals, waiting = _arrive(keys, totals, waiting, moving, amount)
-        going = waiting >= least
-        if not going.any():
+        following = np.minimum(np.bincount(owned, share * waiting[owner], minlength=waiting.size), 1.0) + cut
+        settled = np.abs(following - waiting).max(initial=0.0) < cut * SETTLED
+        waiting = following
+        if settled:
             break
-        moving, amount = _step(graph, shares, starts, keys[going], waiting[going])
-        waiting[going] = 0.0
-    return keys, totals
+    passed = np.zeros(len(graph.nodes))
+    passed[between.nodes] = waiting
+    return np.minimum(np.bincount(graph.owned, graph.high * passed[graph.owner], minlength=passed.size), 1.0)
 
 
-def _step(
-    graph: Graph, shares: np.ndarray, starts: np.ndarray, moving: np.ndarray, amount: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """One stake further for everything that moves, added up by company; nothing flows back to its own start."""
-    size = len(graph.nodes)
-    rows = moving % size
-    entries = spans(graph.first, rows)
-    count = graph.first[rows + 1] - graph.first[rows]
-    passed = np.repeat(amount, count) * shares[entries]
-    owned = graph.owned[entries]
-    keys = np.repeat(moving - rows, count) + owned
-    wanted = (passed > TOLERANCE) & (owned != np.repeat(starts[moving // size], count))
-    keys, passed = keys[wanted], passed[wanted]
-    order = np.argsort(keys, kind="stable")
-    keys, passed = keys[order], passed[order]
-    if not keys.size:
-        return keys, passed
-    begin = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
-    return keys[begin], np.add.reduceat(passed, begin)
+def _pairs(graph: Graph, starts: np.ndarray, parts: list[Arrived]) -> pl.DataFrame:
+    def column(name: str, dtype: type) -> np.ndarray:
+        return np.concatenate([getattr(part, name) for part in parts]) if parts else np.empty(0, dtype)
 
-
-def _arrive(
-    keys: np.ndarray, totals: np.ndarray, waiting: np.ndarray, moving: np.ndarray, amount: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Add what arrives to totals, held at 1, and to what waits to be passed on. All keys stay sorted."""
-    at = np.searchsorted(keys, moving)
-    known = np.zeros(len(moving), dtype=bool)
-    if len(keys):
-        known = keys[np.minimum(at, len(keys) - 1)] == moving
-    arrived = np.minimum(amount, 1.0)
-    arrived[known] = np.minimum(amount[known], 1.0 - totals[at[known]])
-    totals[at[known]] += arrived[known]
-    waiting[at[known]] += arrived[known]
-    fresh = ~known
-    if not fresh.any():
-        return keys, totals, waiting
-    where, new = at[fresh], arrived[fresh]
-    return np.insert(keys, where, moving[fresh]), np.insert(totals, where, new), np.insert(waiting, where, new)
-
-
-def _at(wanted: np.ndarray, keys: np.ndarray, totals: np.ndarray) -> np.ndarray:
-    """Totals at the wanted keys, zero where there is none."""
-    if not len(keys):
-        return np.zeros(len(wanted))
-    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-    return np.where(keys[at] == wanted, totals[at], 0.0)
+    owner, owned = starts[column("start", np.int64)], column("company", np.int64)
+    high = column("high", np.float64)
+    low = high if all(part.low is part.high for part in parts) else column("low", np.float64)
+    return pl.DataFrame({"owner": graph.ids(owner), "owned": graph.ids(owned), "low": low, "high": high})

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
+from scipy import sparse
 
 from exposure.errors import UsageError
-from exposure.ownership.graph import Graph, Node, build, spans
+from exposure.ownership.graph import Graph, Node, build, distinct, spans
 from exposure.universe.bundle import Universe
 
 # Percentages arrive as fractions with rounding noise; 1e-9 is far below any share a source can print.
@@ -110,88 +112,92 @@ def reached(stakes: pl.DataFrame | Graph, listed: Sequence[Node], rule: Rule | s
         the size of their stake, or whether the rule reaches them, would settle it.
     """
     graph, rule = stakes if isinstance(stakes, Graph) else build(stakes), named_rule(rule)
-    start = sorted(set(graph.positions(listed)))
-    groups = [start] if rule.aggregate else [[s] for s in start]
-    size = len(graph.nodes)
-    low, high = np.zeros(size), np.zeros(size)
-    certain, possible, holders = (np.zeros(size, dtype=bool) for _ in range(3))
+    start = np.unique(np.asarray(graph.positions(listed), dtype=np.int64))
+    groups = [] if rule.named_only else [start] if rule.aggregate else list(start[:, None])
     exact = bool(np.array_equal(graph.low, graph.high)) and rule.threshold_open is None and not graph.control.any()
-    for group in groups if not rule.named_only else []:
-        sure, by_sure = _members(graph, graph.low, group, rule, possibly=False)
-        maybe, by_maybe = (sure, by_sure) if exact else _members(graph, graph.high, group, rule, possibly=True)
-        low, high = np.maximum(low, by_sure), np.maximum(high, by_maybe)
-        certain, possible, holders = certain | sure, possible | maybe, holders | maybe
-    return _answer(graph, np.asarray(start, dtype=np.int64), certain, possible, low, high, holders)
+    sure = _members(graph, graph.low, groups, rule, possibly=False)
+    maybe = sure if exact else _members(graph, graph.high, groups, rule, possibly=True)
+    return _answer(graph, start, sure, maybe)
+
+
+@dataclass(frozen=True)
+class _Members:
+    """Who is in the set at the fixpoint (of any group), and what it holds of each company (the largest group's)."""
+
+    member: np.ndarray
+    held: np.ndarray
 
 
 def _members(
-    graph: Graph, shares: np.ndarray, start: list[int], rule: Rule, *, possibly: bool
-) -> tuple[np.ndarray, np.ndarray]:
-    """The set of owners at the fixpoint, and what it holds of each company.
+    graph: Graph, shares: np.ndarray, groups: Sequence[np.ndarray], rule: Rule, *, possibly: bool
+) -> _Members:
+    """The set of owners at the fixpoint, group by group.
 
     The set only grows, so it ends; each member's stakes are added once, when it joins.
     """
     size = len(graph.nodes)
-    member, held = np.zeros(size, dtype=bool), np.zeros(size)
-    joining = np.asarray(start, dtype=np.int64)
-    while joining.size:
-        member[joining] = True
-        entries = spans(graph.first, joining)
-        owned = graph.owned[entries]
-        np.add.at(held, owned, shares[entries])
-        met = rule.meets(held[owned], possibly=possibly)
-        if rule.control:
-            met |= graph.control[entries] > 0 if possibly else graph.control[entries] >= 1
-        joining = np.unique(owned[met & ~member[owned]])  # few from the second round on
-    return member, held
+    ever, most = np.zeros(size, dtype=bool), np.zeros(size)
+    member, held = np.zeros(size, dtype=bool), np.zeros(size)  # left empty after each group
+    for group in groups:
+        joined, touched, joining = [], [], group
+        while joining.size:
+            member[joining] = True
+            entries = spans(graph.first, joining)
+            owned = graph.owned[entries]
+            np.add.at(held, owned, shares[entries])
+            met = rule.meets(held[owned], possibly=possibly)
+            if rule.control:
+                met |= graph.control[entries] > 0 if possibly else graph.control[entries] >= 1
+            joined.append(joining)
+            touched.append(owned)
+            joining = distinct(owned[met & ~member[owned]], size)
+        for nodes in joined:
+            ever[nodes], member[nodes] = True, False
+        for nodes in touched:
+            most[nodes] = np.maximum(most[nodes], held[nodes])
+        for nodes in touched:
+            held[nodes] = 0.0
+    return _Members(ever, most)
 
 
-def _answer(
-    graph: Graph,
-    start: np.ndarray,
-    certain: np.ndarray,
-    possible: np.ndarray,
-    low: np.ndarray,
-    high: np.ndarray,
-    holders: np.ndarray,
-) -> pl.DataFrame:
-    held = (high > 0) | possible
-    held[start] = False
-    rows = np.flatnonzero(held)
-    verdict = np.where(certain[rows], "yes", np.where(possible[rows], "unknown", "no"))
+def _answer(graph: Graph, start: np.ndarray, sure: _Members, maybe: _Members) -> pl.DataFrame:
+    known = (maybe.held > 0) | maybe.member
+    known[start] = False
+    rows = np.flatnonzero(known)
+    state = sure.member[rows].astype(np.uint32) + maybe.member[rows]
     return pl.DataFrame(
         {
             "entity": graph.ids(rows),
-            "reached": pl.Series(verdict.tolist(), dtype=pl.String),
-            "aggregate_low": low[rows],
-            "aggregate_high": high[rows],
-            "via": _holders(graph, rows, holders, np.ones(len(graph.owned), dtype=bool)),
-            "unsettled": _unsettled(graph, rows, verdict, certain, holders),
+            "reached": pl.Series(["no", "unknown", "yes"]).gather(pl.Series(state)),
+            "aggregate_low": sure.held[rows],
+            "aggregate_high": maybe.held[rows],
+            "via": _holders(graph, rows, maybe.member[graph.owner]),
+            "unsettled": _holders(graph, rows, _open(graph, rows[state == 1], sure, maybe)),
         }
     )
 
 
-def _unsettled(
-    graph: Graph, rows: np.ndarray, verdict: np.ndarray, certain: np.ndarray, holders: np.ndarray
-) -> pl.Series:
-    """For each *unknown*: the holders whose stake is an interval, whose control is claimed, or who are open."""
+def _open(graph: Graph, unknown: np.ndarray, sure: _Members, maybe: _Members) -> np.ndarray:
+    """The stakes on which an *unknown* rests: an interval, a claim of control, or a holder who is open itself."""
+    if not unknown.size:
+        return np.zeros(len(graph.owned), dtype=bool)
+    doubtful = np.zeros(len(graph.nodes), dtype=bool)
+    doubtful[unknown] = True
     claimed = (graph.control > 0) & (graph.control < 1)
-    open_ = (graph.low < graph.high) | claimed | ~certain[graph.owner]
-    open_ &= np.isin(graph.owned, rows[verdict == "unknown"])
-    return _holders(graph, rows, holders, open_)
+    open_ = (graph.low < graph.high) | claimed | ~sure.member[graph.owner]
+    return np.asarray(open_ & doubtful[graph.owned] & maybe.member[graph.owner])
 
 
-def _holders(graph: Graph, rows: np.ndarray, holders: np.ndarray, wanted: np.ndarray) -> pl.Series:
-    """The members that hold something of each company (or control it) by a wanted stake, as lists."""
-    index = np.full(len(graph.nodes), -1)
-    index[rows] = np.arange(len(rows))
-    stake = wanted & holders[graph.owner] & (index[graph.owned] >= 0) & ((graph.high > 0) | (graph.control > 0))
-    owners, owned = graph.owner[stake], index[graph.owned[stake]]
-    order = np.lexsort((owners, owned))
-    frame = pl.DataFrame({"row": owned[order], "id": graph.ids(owners[order])})
-    grouped = frame.group_by("row", maintain_order=True).agg("id")
-    every = pl.DataFrame({"row": np.arange(len(rows))}).join(grouped, on="row", how="left", maintain_order="left")
-    return every["id"].fill_null([])
+def _holders(graph: Graph, rows: np.ndarray, wanted: np.ndarray) -> pl.Series:
+    """Who holds something of each company (or controls it) by a wanted stake: a list a row, sorted."""
+    index = np.full(len(graph.nodes), -1, dtype=np.int32)
+    index[rows] = np.arange(len(rows), dtype=np.int32)
+    stake = np.flatnonzero(wanted & ((graph.high > 0) | (graph.control > 0)))
+    stake = stake[index[graph.owned[stake]] >= 0]
+    ends = (index[graph.owned[stake]], graph.owner[stake])
+    by_row = sparse.csr_array((np.ones(len(stake), np.int8), ends), shape=(len(rows), len(graph.nodes)))
+    ids = graph.ids(by_row.indices).to_arrow()
+    return pl.Series(pa.LargeListArray.from_arrays(by_row.indptr.astype(np.int64), ids))
 
 
 def proof(graph: Graph, listed: Sequence[Node], rule: Rule, entity: Node) -> tuple[tuple[Node, Node], ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from exposure.present.pages import dates_sentence
 from exposure.present.words import (
     LETTERS,
     THIN,
@@ -46,6 +47,26 @@ def largest(results: Results, top: int = TOP) -> list[dict[str, str]]:
     ]
 
 
+def owned_sentence(results: Results, top: int = 3) -> str:
+    """What part of companies on official lists the portfolio owns, largest first; empty where none is known."""
+    certain = pl.col("relation").cast(pl.String).is_in(["listed", "reached"]) & (pl.col("kind") == "designation")
+    rows = results.owned().filter(certain).sort(["ownership", "issuer_id"], descending=[True, False])
+    if rows.is_empty():
+        return ""
+    parts = [
+        f"{'' if row['complete'] else 'at least '}{percent(row['ownership'])} of {row['issuer']}"
+        for row in rows.head(top).iter_rows(named=True)
+    ]
+    rest = f", and a part of {rows.height - top} more" if rows.height > top else ""
+    sources = "; ".join(rows["source"].unique(maintain_order=True).head(2))
+    return f"Of companies on official lists it owns {', '.join(parts)}{rest} ({sources})."
+
+
+def _sentences(results: Results) -> list[str]:
+    every = [*headline_sentences(results), owned_sentence(results), dates_sentence(results)]
+    return [sentence for sentence in every if sentence]
+
+
 def screening_text(results: Results) -> str:
     """The card as plain text."""
     title = f"{results.portfolio} · {results.holdings.height:,} holdings"
@@ -55,12 +76,12 @@ def screening_text(results: Results) -> str:
     ]
     if results.exposures.height:
         rows.insert(0, f"  {'':<48}{results.currency or 'value':>22} {'share':>9}  lists")
-    return "\n".join([title, *headline_sentences(results), *rows, NEXT_STEPS]).replace(THIN, " ")
+    return "\n".join([title, *_sentences(results), *rows, NEXT_STEPS]).replace(THIN, " ")
 
 
 def screening_html(results: Results) -> str:
     """The card as HTML: self-contained, everything from the file escaped."""
-    first, *others = [escape(s) for s in headline_sentences(results)]
+    first, *others = [escape(s) for s in _sentences(results)]
     cell = 'style="padding:2px 10px;text-align:{}"'
     rows = "".join(
         f"<tr><td {cell.format('left')}><b>{r['relation']}</b></td><td {cell.format('left')}>{escape(r['company'])}"

@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from exposure.present.words import chain_sentence, day, stake
+from exposure.present.words import chain_sentence, day, list_names, stake
 from exposure.results import Results, chain_rows
 from exposure.universe.bundle import Universe
 
@@ -69,12 +69,15 @@ def _verdict(universe: Universe, row: Row, held: str, listed: str, steps: tuple[
     rules = dict(universe.rules.select("rule_id", "name").iter_rows())
     rule = rules.get(row["rule_id"], row["rule_id"])
     if row["relation"] == "reached":
-        return f"The rule “{rule}” reaches {held} through {listed}."
+        said = f"The rule “{rule}” reaches {held} through {listed}."
+        lists = list_names(universe, row["open_lists"])
+        return f"{said} Whether that of {lists} does as well cannot be told." if lists else said
     owner, owned = (listed, held) if row["side"] == "owned" else (held, listed)
     tie = _tie(owner, owned, row, steps)
     if row["rule_id"]:
         doubt = "a share is not known, or the rule's own state is not established"
-        return f"{tie} Whether the rule “{rule}” reaches {held} cannot be told: {doubt}."
+        lists = list_names(universe, row["open_lists"])
+        return f"{tie} Whether the rule “{rule}” reaches {held} (for {lists}) cannot be told: {doubt}."
     if row["side"] == "owner":
         return f"{tie} No list's ownership rule works in this direction: it is a tie, not a finding."
     if row["share_high"] < 0.5:

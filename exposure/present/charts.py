@@ -11,8 +11,9 @@ from typing import Any, Literal
 import altair as alt
 import polars as pl
 
+from exposure.present.pages import withheld
 from exposure.present.tables import segments
-from exposure.present.words import THIN, day, identified_share, money, percent
+from exposure.present.words import THIN, day, identified_share, money, percent, which_lists
 from exposure.results import Results
 
 INK, PAPER, ACCENT, EDGE = "#1C2430", "#FFFFFF", "#1F5E8C", "#5A626B"
@@ -66,13 +67,15 @@ def finding(results: Results) -> str:
     """The bar's title."""
     least = results.headline.at_least.share
     if least:
-        return f"At least {percent(least)} of the portfolio is in companies on official lists"
+        lists = which_lists(results.universe)
+        return f"At least {percent(least)} of the portfolio is in companies on {lists}"
     return "No company on an official list in what could be checked"
 
 
 def basis(results: Results) -> str:
     """The bar's subtitle: unit, dates, coverage."""
-    total = "weights" if results.total_value is None else f"value, {money(results.total_value, results.currency)}"
+    bare = "value" if "percent" in withheld(results) else "weights"
+    total = bare if results.total_value is None else f"value, {money(results.total_value, results.currency)}"
     held = f"holdings of {day(results.as_of.holdings)}" if results.as_of.holdings else "holdings undated"
     return (
         f"Share of the whole ({total}); {held}; lists of {day(results.as_of.lists)}; "

@@ -79,10 +79,11 @@ def waterfall(comparison: Comparison) -> alt.LayerChart:
     at = alt.X("high:Q", scale=alt.Scale(domain=[low, high + room], nice=False), axis=None)
     text = base.mark_text(align="left", dx=6, fontSize=12, color=INK).encode(x=at, y=y, text="figure:N")
     before, after = comparison.before, comparison.after
-    basis = (
-        f"Holdings of {day(before.holdings)} and {day(after.holdings)}; lists of {day(before.lists)} and "
-        f"{day(after.lists)}"
+    told = (
+        ("holdings", "lists", "stakes", "funds") if before.funds or after.funds else ("holdings", "lists", "stakes")
     )
+    pairs = (f"{what} of {day(getattr(before, what))} and {day(getattr(after, what))}" for what in told)
+    basis = "Before and after: " + "; ".join(pairs)
     return _framed(alt.layer(bar, text), waterfall_finding(comparison), basis, ROW * rows.height)
 
 

@@ -8,24 +8,24 @@ from typing import Any
 
 import polars as pl
 
-from exposure.connect import network
 from exposure.holdings import Holdings
 from exposure.ownership.graph import Graph
 from exposure.ownership.rules import Rule, reached, rule_in_force
 from exposure.present.evidence import Evidence, Fact, evidence
+from exposure.present.tables import total_in_words
 from exposure.present.words import THIN, counted, day, full_money, percent, stake
 from exposure.schema import EFFECTS
+from exposure.shares import network
 from exposure.universe.bundle import Universe
 
 
 def reading_report(holdings: Holdings) -> str:
     """What was read of one file, and what was set aside and why."""
     report = holdings.report
-    total = "no values in the file" if report.total_value is None else full_money(report.total_value)
-    currency = f"{report.currency} " if report.currency and report.total_value is not None else ""
+    total = total_in_words(holdings)
     dated = f"as of {day(report.as_of)}" if report.as_of else "date not in the file"
     lines = [
-        f"{report.file}: {counted(report.rows, 'holding', 'holdings')} · {currency}{total} · {dated} · "
+        f"{report.file}: {counted(report.rows, 'holding', 'holdings')} · {total} · {dated} · "
         f"layout {report.layout}"
     ]
     if report.weight_sum is not None:
@@ -33,11 +33,14 @@ def reading_report(holdings: Holdings) -> str:
     lines += [f"  {text}: {'agrees' if agrees else 'DOES NOT AGREE'}" for text, agrees in report.checks]
     lines += [f"  read as: {decision}" for decision in report.decisions]
     lines += [f"  warning: {warning}" for warning in report.warnings]
-    reasons = holdings.rejected.group_by("reason", maintain_order=True).agg(pl.len(), pl.col("row").head(3))
-    for reason, number, rows in reasons.iter_rows():
-        where = ", ".join(str(r) for r in rows if r is not None)
-        more = " ..." if number > len(rows) else ""
-        lines.append(f"  set aside: {counted(number, 'row', 'rows')}, {reason} (row {where}{more})")
+    reasons = holdings.rejected.group_by("reason", maintain_order=True).agg(
+        pl.len(), pl.col("row").drop_nulls().head(3), pl.col("sheet").drop_nulls().head(3)
+    )
+    for reason, number, rows, sheets in reasons.iter_rows():
+        where = f"row {', '.join(map(str, rows))}" if rows else ", ".join(f"'{s}'" for s in sheets)
+        more = " ..." if where and number > len(rows or sheets) else ""
+        unit = counted(number, "row", "rows") if rows or not sheets else counted(number, "sheet", "sheets")
+        lines.append(f"  set aside: {unit}, {reason}" + (f" ({where}{more})" if where else ""))
     return plain("\n".join(lines))
 
 
@@ -109,7 +112,17 @@ class ChainReport:
 def _step(step: dict[str, Any]) -> str:
     when = f", {step['dated']}" if step["dated"] else ""
     size = stake(step["share_low"], step["share_high"])
-    return f"{step['owner_name']} → {step['owned_name']}: {size} ({step['kind']}{when}; {step['source']})"
+    told = f"{step['owner_name']} → {step['owned_name']}: {size} ({step['kind']}{when}; {_said_by(step)})"
+    for other in step["beside"]:
+        size = stake(other["share_low"], other["share_high"])
+        told += f"; also {size} ({other['dated'] or 'undated'}; {_said_by(other)})"
+    return told
+
+
+def _said_by(statement: dict[str, Any]) -> str:
+    """The source, and that it is not a strong one where it is not."""
+    weak = "" if statement["confidence"] == "high" else f", {statement['confidence']} confidence"
+    return f"{statement['source']}{weak}"
 
 
 def chain_report(

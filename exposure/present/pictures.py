@@ -96,9 +96,13 @@ def chain_picture(
 
 def picture_words(results: Results, issuer_id: str) -> str:
     """The picture in words."""
+    return " ".join([held_sentence(results, issuer_id), *chain_sentences(company_chains(results, issuer_id))])
+
+
+def held_sentence(results: Results, issuer_id: str) -> str:
+    """How much of a company the portfolio holds."""
     held = company_row(results, issuer_id)
-    first = sentence(f"The portfolio holds {_held(results, held)} of {held['company']}")
-    return " ".join([first, *chain_sentences(company_chains(results, issuer_id))])
+    return sentence(f"The portfolio holds {_held(results, held)} of {held['company']}")
 
 
 def _held(results: Results, row: dict[str, Any]) -> str:

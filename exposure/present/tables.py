@@ -25,10 +25,12 @@ from exposure.present.words import (
     list_names,
     money,
     percent,
+    which_lists,
 )
 from exposure.results import Results
 from exposure.schema import KINDS, RELATIONS
 from exposure.score import Weights, load_weights
+from exposure.screen import Amount
 from exposure.universe.bundle import Universe
 
 Row = dict[str, Any]
@@ -236,13 +238,13 @@ def figures(results: Results) -> tuple[Figure, ...]:
         Figure(
             "At least",
             percent(found.at_least.share),
-            f"{money(found.at_least.value, results.currency)} is in companies on an official list, or "
-            "reached by a list's own ownership rule.",
+            f"{_figure_of(found.at_least, results.currency)} is in companies on "
+            f"{which_lists(results.universe)}, or reached by a list's own ownership rule.",
         ),
         Figure(
             "At most",
             percent(found.at_most.share),
-            f"{money(found.at_most.value, results.currency)}, if everything that could not be excluded were "
+            f"{_figure_of(found.at_most, results.currency)}, if everything that could not be excluded were "
             "exposed too.",
         ),
         Figure(
@@ -256,6 +258,11 @@ def figures(results: Results) -> tuple[Figure, ...]:
             f"{band}. Value × ownership share × severity, by weights shown under “Method”.",
         ),
     )
+
+
+def _figure_of(found: Amount, currency: str | None) -> str:
+    """What stands under a share: the amount; without one, of what it is a share."""
+    return "of the portfolio" if found.value is None and found.share is not None else money(found.value, currency)
 
 
 def league_table(results: Mapping[str, Results]) -> pl.DataFrame:
@@ -337,13 +344,20 @@ class FileCard:
         return not self.warnings and all(agrees for _, agrees in self.checks)
 
 
+def total_in_words(holdings: Holdings) -> str:
+    """The total of one file with its currency, or why there is none."""
+    report = holdings.report
+    if report.total_value is None:
+        valued = holdings.frame["value"].count() > 0
+        return "values in several currencies, not added" if valued else "no values in the file"
+    if report.currency:
+        return f"{report.currency} {full_money(report.total_value)}"
+    return f"{full_money(report.total_value)} (currency not in the file)"
+
+
 def file_card(holdings: Holdings) -> FileCard:
     """The facts of one file's reading."""
     report = holdings.report
-    currency = f"{report.currency} " if report.currency else ""
-    total = "no values in the file" if report.total_value is None else f"{currency}{full_money(report.total_value)}"
-    if report.total_value is not None and not report.currency:
-        total += " (currency not in the file)"
     set_aside = holdings.rejected.group_by("reason", maintain_order=True).agg(
         rows=pl.len().cast(pl.Int64), first=pl.col("row").min()
     )
@@ -351,7 +365,7 @@ def file_card(holdings: Holdings) -> FileCard:
         file=report.file or "holdings",
         portfolio=report.portfolio,
         holdings=report.rows,
-        total=total,
+        total=total_in_words(holdings),
         as_of=f"as of {day(report.as_of)}" if report.as_of else "date not in the file",
         dated=report.as_of is not None,
         layout=report.layout,

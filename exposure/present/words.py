@@ -117,16 +117,23 @@ def headline_sentences(results: Results) -> list[str]:
     return sentences
 
 
+def which_lists(universe: Universe) -> str:
+    """Say which lists count: official ones, and by name those that the user added."""
+    own = universe.lists.filter(pl.col("list_id").is_in(list(universe.own_lists)) & pl.col("official"))
+    names = ", ".join(own["short_name"])
+    return f"official lists or your own ({names})" if names else "official lists"
+
+
 def _finding(results: Results) -> str:
     found, currency = results.headline, results.currency
-    lists = f"as of {day(results.as_of.lists)}"
+    lists = f"{which_lists(results.universe)} as of {day(results.as_of.lists)}"
     if found.companies:
         companies = counted(found.companies, "company", "companies")
         low, high = found.at_least, found.at_most
         if (low.value, low.share) == (high.value, high.share):
             only_share = low.value is None and low.share is not None
             part = percent(low.share) if only_share else amount(low, currency)
-            return _capital(f"{part} of this portfolio reaches {companies} on official lists {lists}.")
+            return _capital(f"{part} of this portfolio reaches {companies} on {lists}.")
         if low.value is None or high.value is None:
             between = f"Between {percent(low.share)} and {percent(high.share)} of this portfolio"
         else:
@@ -134,11 +141,12 @@ def _finding(results: Results) -> str:
                 f"Between {money(low.value, currency)} and {money(high.value, currency)} of this portfolio "
                 f"({percent(low.share)} – {percent(high.share)})"
             )
-        return f"{between} reaches {companies} on official lists {lists}."
-    number = results.universe.lists.filter("official").height
+        return f"{between} reaches {companies} on {lists}."
+    own = pl.col("list_id").is_in(list(results.universe.own_lists))
+    number = results.universe.lists.filter(pl.col("official") & ~own).height
     known = identified_share(results)
     part = "among the lines" if known is None else f"in the {percent(known, 1)}"
-    return f"No company {part} we could identify is on these {number} official lists {lists}."
+    return f"No company {part} we could identify is on these {number} {lists}."
 
 
 def _capital(sentence: str) -> str:
@@ -219,9 +227,20 @@ def chain_sentence(steps: list[dict[str, Any]]) -> str:
     for step in steps:
         size = stake(step["share_low"], step["share_high"])
         verb = f"holds {size} of" if size != "size unknown" else "owns or controls (size unknown)"
-        when = f" ({step.get('dated') or step['as_of']})" if step["as_of"] else ""
-        parts.append(f"{step['owner_name']} {verb} {step['owned_name']}{when}")
+        when = f" ({_dated(step.get('dated') or step['as_of'])})" if step["as_of"] else ""
+        stated = [(stake(o["share_low"], o["share_high"]), _dated(o["dated"])) for o in step.get("beside", [])]
+        beside = [f"{other} ({dated})" for other, dated in stated]
+        others = f", also stated as {', '.join(beside)}" if beside else ""
+        parts.append(f"{step['owner_name']} {verb} {step['owned_name']}{when}{others}")
     return "; ".join(parts) + "." if parts else ""
+
+
+def _dated(text: str | None) -> str:
+    """The date of a source for people: an ISO day in words, "2018" or "end 2023" as it stands."""
+    try:
+        return day(date.fromisoformat(text)) if text else "undated"
+    except ValueError:
+        return str(text)
 
 
 def list_names(universe: Universe, list_ids: list[str]) -> str:

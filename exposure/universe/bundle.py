@@ -7,22 +7,23 @@ was in force on one day; ``Universe.history`` keeps every row. Intervals are hal
 from __future__ import annotations
 
 import hashlib
-import re
-import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from exposure.errors import UniverseError, UsageError
+from exposure.universe.find import Directory
 from exposure.universe.ftm import json_lines
+from exposure.universe.in_force import as_day, data_date, listings_at, stakes_at, within
+from exposure.universe.own import add_rows
 from exposure.universe.tables import TABLES
 
-IN_FORCE = ["listed", "restricted_use"]  # a bill or a call restricts nothing
-SERIES = ["owner_id", "owned_id", "kind", "basis"]
+OWN = "own data"  # begins a change that only added rows
 
 
 def datasets_folder() -> Path:
@@ -85,91 +86,11 @@ def fingerprint(folder: str | Path | None = None) -> str:
     return digest.hexdigest()
 
 
-def listings_at(listings: pl.DataFrame, day: date) -> pl.DataFrame:
-    """Return the listings in force on ``day``.
-
-    An entry that was removed later counts, as ``listed``, until the day of its removal. Bills and calls
-    (``proposed``, ``called_for``) restrict nothing and are left to the history.
-    """
-    removed_later = (pl.col("status") == "delisted") & pl.col("until").is_not_null()
-    counted = pl.col("status").is_in(IN_FORCE) | removed_later
-    status = pl.when(removed_later).then(pl.lit("listed")).otherwise(pl.col("status").cast(pl.String))
-    return listings.filter(_within("since", "until", day) & counted).with_columns(
-        status.cast(listings.schema["status"]).alias("status")
-    )
-
-
-def stakes_at(stakes: pl.DataFrame, day: date) -> pl.DataFrame:
-    """Return the stakes to use on ``day``.
-
-    Of one owner, owned company, kind and basis, an observation gives way to a later (or equally dated and
-    surer) one of equal or better confidence. A later but less sure one stays beside it: conflicting sources
-    remain separate rows, and the reader of the frame takes their range.
-    """
-    known = stakes.filter(pl.col("as_of").is_null() | (pl.col("as_of") <= day))
-    sized = pl.col("share_low").is_not_null() | pl.col("share_high").is_not_null()
-    ranked = known.with_columns(
-        _rank=pl.col("confidence").to_physical().cast(pl.Int8), _day=pl.col("as_of"), _sized=sized
-    )
-    pairs = ranked.select("stake_id", *SERIES, "_rank", "_day", "_sized").join(
-        ranked.select(*SERIES, other_rank="_rank", other_day="_day", other_sized="_sized"), on=SERIES
-    )
-    # A later source that names the stake without its size does not take the size away.
-    able = (pl.col("other_rank") <= pl.col("_rank")) & (pl.col("other_sized") | ~pl.col("_sized"))
-    later = (pl.col("other_day") > pl.col("_day")) & able
-    surer = (pl.col("other_day") == pl.col("_day")) & (pl.col("other_rank") < pl.col("_rank")) & able
-    dated = pl.col("_day").is_null() & pl.col("other_day").is_not_null() & able
-    gone = pairs.filter(later.fill_null(False) | surer.fill_null(False) | dated)
-    # an ended stake still retires the observations before it, so the end is applied last
-    lasting = known.filter(pl.col("until").is_null() | (pl.col("until") > day))
-    return lasting.join(gone.select("stake_id").unique(), on="stake_id", how="anti", maintain_order="left")
-
-
-def _within(since: str, until: str, day: date) -> pl.Expr:
-    """Tell whether ``day`` lies in the half-open interval of two date columns; null is open."""
-    begun = pl.col(since).is_null() | (pl.col(since) <= day)
-    return begun & (pl.col(until).is_null() | (pl.col(until) > day))
-
-
-def as_day(value: str | date | None, default: date) -> date:
-    """Return a date from a date, an ISO text or the default.
-
-    Raises:
-        UsageError: if the text is no ISO date.
-    """
-    if value is None:
-        return default
-    if isinstance(value, date):
-        return value
-    try:
-        return date.fromisoformat(value)
-    except ValueError as error:
-        raise UsageError(f"{value!r} is no date; write it as YYYY-MM-DD.") from error
-
-
-def data_date(lists: pl.DataFrame) -> date:
-    """Return the date of the latest list of a set: the date an undated question is answered for.
-
-    Raises:
-        UniverseError: if no list carries a date.
-    """
-    latest = lists["as_of"].max()
-    if not isinstance(latest, date):
-        raise UniverseError("No list in lists.csv has an as_of date; give at least one.")
-    return latest
-
-
 @cache
 def _bundled() -> tuple[dict[str, pl.DataFrame], str]:
     """Read the bundled tables once per process."""
     folder = datasets_folder()
     return load_tables(folder), fingerprint(folder)
-
-
-def fold(text: str) -> str:
-    """Fold a name for an exact look-up: compatibility forms, no accents, case or punctuation."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return re.sub(r"[^\w]+|_", " ", re.sub(r"[.'’]", "", plain)).strip().casefold()
 
 
 @dataclass(frozen=True)
@@ -190,6 +111,7 @@ class Universe:
     history: dict[str, pl.DataFrame] = field(repr=False)
     fingerprint: str = ""
     changes: tuple[str, ...] = ()  # in words, what was left out or put in place of the data as loaded
+    own_lists: tuple[str, ...] = ()  # ids of the lists that the user added (``with_``)
 
     @classmethod
     def load(cls, as_of: str | date | None = None, folder: str | Path | None = None) -> Universe:
@@ -211,14 +133,48 @@ class Universe:
         """Select from whole tables what was in force on one day (see ``load``)."""
         day = as_day(as_of, data_date(tables["lists"]))
         said = pl.col("date").is_null() | (pl.col("date") <= day)
-        chosen = {
+        chosen: dict[str, Any] = {
             "stakes": stakes_at(tables["stakes"], day),
-            "links": tables["links"].filter(_within("since", "until", day)),
-            "rules": tables["rules"].filter(_within("valid_from", "valid_to", day)),
+            "links": tables["links"].filter(within("since", "until", day)),
+            "rules": tables["rules"].filter(within("valid_from", "valid_to", day)),
             "listings": listings_at(tables["listings"], day),
             "allegations": tables["allegations"].filter(said),
         }
         return cls(as_of=day, history=dict(tables), fingerprint=mark, **{**tables, **chosen})
+
+    def with_(self, *, source: str = "Added by the user of this package", **tables: Any) -> Universe:
+        """Add own rows: the same universe, at the same day, knowing more.
+
+        Args:
+            source: where the rows come from, in words; shown wherever they are.
+            **tables: rows for ``lists``, ``listings``, ``stakes``, ``entities``, ``names``, ``identifiers``,
+                ``links``, ``allegations``, ``rules`` or ``sources``: a polars or pandas frame, one mapping, or a
+                list of mappings, in the columns of ``exposure.universe.tables``. A company may be given by id,
+                ISIN or exact name; columns that nobody else could know are required, the others may be left out.
+                A list counts with the official ones unless its ``official`` is false.
+
+        Raises:
+            InputError: a row does not keep the contract; the message names table, row and column.
+            UsageError: there is no such table, or this universe has already been changed otherwise.
+
+        Examples:
+            >>> known = Universe.load().with_(
+            ...     lists={"list_id": "ours", "name": "Our list", "effect": "investment"},
+            ...     listings=[{"list": "ours", "company": "Hikvision"}],
+            ... )
+            >>> known.changes
+            ('own data: 1 row in lists, 1 row in listings',)
+        """
+        if any(not change.startswith(OWN) for change in self.changes):
+            raise UsageError("Add own rows to the universe as loaded, before lists are left out or rules replaced.")
+        added = add_rows(self.history, tables, self.as_of, source)
+        counts = ", ".join(f"{n} {'row' if n == 1 else 'rows'} in {name}" for name, n in added.rows.items())
+        mark = hashlib.sha256(f"{self.fingerprint}\n{added.mark}".encode()).hexdigest()
+        return replace(
+            Universe.at(added.tables, self.as_of, mark),
+            changes=(*self.changes, f"{OWN}: {counts}"),
+            own_lists=(*self.own_lists, *added.lists),
+        )
 
     def entity(self, entity_id: str) -> dict[str, object]:
         """Return one entity's row.
@@ -243,18 +199,4 @@ class Universe:
 
     def find(self, text: str) -> list[str]:
         """Return the ids of the entities with exactly this id, identifier or (folded) name, sorted."""
-        wanted = fold(text)
-        by_id = self.entities.filter(pl.col("entity_id") == text.strip())["entity_id"].to_list()
-        if by_id or not wanted:
-            return by_id
-        code = text.strip().upper()
-        by_code = self.identifiers.filter((pl.col("value") == code) & pl.col("valid"))["entity_id"].to_list()
-        named = pl.concat(
-            [
-                self.entities.select("entity_id", "name"),
-                self.entities.select("entity_id", name="name_local").drop_nulls(),
-                self.names.select("entity_id", "name"),
-            ]
-        )
-        by_name = [i for i, name in named.iter_rows() if fold(name) == wanted]
-        return sorted({*by_code, *by_name})
+        return Directory(self.entities, self.names, self.identifiers).find(text)

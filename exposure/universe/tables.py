@@ -206,3 +206,27 @@ TABLES: dict[str, type[dy.Schema]] = {
     "allegations": Allegations,
     "sources": Sources,
 }
+
+FOREIGN_KEYS: tuple[tuple[str, str, str, str], ...] = (
+    ("entities", "source_id", "sources", "source_id"),
+    ("names", "entity_id", "entities", "entity_id"),
+    ("names", "source_id", "sources", "source_id"),
+    ("identifiers", "entity_id", "entities", "entity_id"),
+    ("identifiers", "source_id", "sources", "source_id"),
+    ("stakes", "owner_id", "entities", "entity_id"),
+    ("stakes", "owned_id", "entities", "entity_id"),
+    ("stakes", "source_id", "sources", "source_id"),
+    ("links", "from_id", "entities", "entity_id"),
+    ("links", "to_id", "entities", "entity_id"),
+    ("links", "source_id", "sources", "source_id"),
+    ("lists", "rule_id", "rules", "rule_id"),
+    ("lists", "source_id", "sources", "source_id"),
+    ("rules", "source_id", "sources", "source_id"),
+    ("listings", "entity_id", "entities", "entity_id"),
+    ("listings", "list_id", "lists", "list_id"),
+    ("listings", "source_id", "sources", "source_id"),
+    ("allegations", "entity_id", "entities", "entity_id"),
+    ("allegations", "reply_source_id", "sources", "source_id"),
+    ("allegations", "source_id", "sources", "source_id"),
+)
+"""(table, column, target table, target column); ``rules`` is referred to by ``rule_id`` alone, over its periods."""

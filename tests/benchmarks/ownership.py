@@ -1,9 +1,11 @@
-"""Ownership at scale: a generated network of 3 million nodes and 5 million stakes, beside networkx and igraph.
+"""Ownership at scale: a generated network of 3 million companies and 5 million stakes, beside igraph and networkx.
 
-    python tests/benchmarks/ownership.py [--nodes 3000000] [--edges 5000000] [--peers]
+    python tests/benchmarks/ownership.py [--nodes 3000000] [--edges 5000000] [--alone]
 
-Hubs follow a power law, some stakes run backwards so that there are cycles, and no company is owned beyond 100 %.
-The 2,000 listed entities include the 500 biggest hubs. Peers are measured where they are installed.
+Owners follow Zipf's law, every company has a stake, some stakes run backwards so that there are cycles, and no
+company is owned beyond 100 %. The 2,000 listed entities include the 500 biggest hubs. One process, one run: peers
+that are not installed are left out, and ``--alone`` leaves out all. A dash: the peer has no such function. On a
+busy machine the processor's seconds (CPU) tell more than the clock's.
 """
 
 from __future__ import annotations
@@ -13,36 +15,54 @@ import importlib
 import resource
 import time
 from collections.abc import Callable
+from typing import TypeVar
 
 import numpy as np
 import polars as pl
+from scipy.sparse import csgraph
 
-from exposure.ownership import Rule, build, reached
+from exposure.ownership import Graph, Rule, build, reached
 from exposure.ownership.graph import reachable
 from exposure.ownership.integrate import integrated_above
 
+T = TypeVar("T")
+
 SEED = 20261122
 LISTED, HUBS = 2000, 500
+PORTFOLIO = 10_000
 CUT = 0.01
-HUBNESS = 0.1  # exponent of the owners' power law: the smaller, the more stakes the biggest hubs hold
+BACKWARDS = 0.1  # part of the stakes that run from the later company to the earlier: they close cycles
+HELD = 0.55  # at least this much of each company is in known hands; the rest is free float
 RULE = Rule("ofac-50", threshold=0.5)
+BUILD, REACH, FIXPOINT = "build", "downstream reach of the listed", "50 % fixpoint from the listed"
+INTEGRATED = f"integrated shares of the listed, cut at {CUT:.0%}"
+TURN, QUESTION = "turn the network upward, once", f"owners above and companies below {PORTFOLIO:,} issuers"
 
 
 def network(nodes: int, edges: int) -> pl.DataFrame:
-    """Stakes of a power-law network with cycles; shares of one company add up to at most 1."""
+    """Stakes of a power-law network with cycles; shares of one company add up to at most 1.
+
+    Args:
+        nodes: companies; each is in one stake at least.
+        edges: stakes, at least as many as companies.
+    """
     random = np.random.default_rng(SEED)
-    owner = np.minimum((nodes * random.power(HUBNESS, edges)).astype(np.int64), nodes - 1)
-    owned = random.integers(0, nodes, edges)
-    forwards = random.random(edges) < 0.9  # one stake in ten runs backwards: cycles
-    low, high = np.minimum(owner, owned), np.maximum(owner, owned)
-    owner, owned = np.where(forwards, low, high), np.where(forwards, high, low)
-    keys = np.unique((owner * nodes + owned)[owner != owned])
+    keys = np.unique(_pairs(random, nodes, np.arange(nodes)))
+    while keys.size < edges:
+        keys = np.union1d(keys, _pairs(random, nodes, random.integers(0, nodes, edges - keys.size)))
     owner, owned = keys // nodes, keys % nodes
     weight = random.pareto(1.2, keys.size) + 0.05
     total = np.bincount(owned, weight, minlength=nodes)
-    float_ = random.uniform(0.5, 1.0, nodes)  # the rest is in free float
-    share = weight / total[owned] * float_[owned]
+    share = weight / total[owned] * random.uniform(HELD, 1.0, nodes)[owned]
     return pl.DataFrame({"owner": owner, "owned": owned, "share_low": share, "share_high": share})
+
+
+def _pairs(random: np.random.Generator, nodes: int, owned: np.ndarray) -> np.ndarray:
+    """One owner for each company, the k-th biggest drawn in proportion to 1 / k: keys owner x nodes + owned."""
+    owner = ((1.0 + nodes) ** random.random(owned.size) - 1.0).astype(np.int64)
+    owner = np.where(owner == owned, (owner + 1) % nodes, owner)
+    low, high = np.minimum(owner, owned), np.maximum(owner, owned)
+    return np.where(random.random(owned.size) < BACKWARDS, high * nodes + low, low * nodes + high)
 
 
 def listed_entities(stakes: pl.DataFrame) -> list[int]:
@@ -53,41 +73,88 @@ def listed_entities(stakes: pl.DataFrame) -> list[int]:
     return sorted({*owners[:HUBS].to_list(), *rest.tolist()})
 
 
-def timed(what: str, work: Callable[[], object]) -> tuple[object, float]:
-    """Run once, print the time, hand back the result."""
-    start = time.perf_counter()
-    result = work()
-    seconds = time.perf_counter() - start
-    print(f"{what:<62} {seconds:8.2f} s")
-    return result, seconds
+class Clock:
+    """Seconds by task and library, in the order measured."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, dict[str, float]] = {}
+
+    def time(self, library: str, task: str, work: Callable[[], T]) -> T:
+        """Run once and note how long it took, by the clock and of the processor."""
+        start, worked = time.perf_counter(), time.process_time()
+        result = work()
+        took = {library: time.perf_counter() - start, f"{library} CPU": time.process_time() - worked}
+        self.seconds.setdefault(task, {}).update(took)
+        return result
+
+    def show(self) -> None:
+        """Print a row for each task and a column for each library."""
+        libraries = list(dict.fromkeys(name for row in self.seconds.values() for name in row))
+        print(f"{'seconds':<52}" + "".join(f"{name:>14}" for name in libraries))
+        for task, row in self.seconds.items():
+            cells = [f"{row[name]:14.2f}" if name in row else f"{'-':>14}" for name in libraries]
+            print(f"{task:<52}" + "".join(cells))
 
 
-def ours(stakes: pl.DataFrame, listed: list[int]) -> None:
+def ours(clock: Clock, stakes: pl.DataFrame, listed: list[int]) -> None:
     """Our own figures."""
-    graph, _ = timed("exposure: build", lambda: build(stakes))
+    graph = clock.time("exposure", BUILD, lambda: build(stakes))
     starts = graph.positions(listed)
-    seen, _ = timed("exposure: downstream reach of the listed", lambda: reachable(graph, starts))
-    answer, _ = timed("exposure: 50 % fixpoint", lambda: reached(graph, listed, RULE))
-    shares, _ = timed("exposure: integrated shares cut at 1 %", lambda: integrated_above(graph, listed, CUT))
+    seen = clock.time("exposure", REACH, lambda: reachable(graph, starts))
+    answer = clock.time("exposure", FIXPOINT, lambda: reached(graph, listed, RULE))
+    shares = clock.time("exposure", INTEGRATED, lambda: integrated_above(graph, listed, CUT))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     yes = int((answer["reached"] == "yes").sum())
-    print(f"  reachable {seen.size:,}; reached by rule {yes:,}; pairs above the cut {shares.pairs.height:,}")
-    hidden = f"{shares.lost:.4f} of a company in any one pair, {shares.lost_median:.4f} in the median one"
-    print(f"  the cut may hide at most {hidden}; peak memory {peak:.2f} GB")
-    portfolio = np.random.default_rng(SEED + 2).choice(len(graph.nodes), 10_000, replace=False).tolist()
-    timed("exposure: ancestors of a portfolio of 10,000", lambda: reachable(graph, portfolio, upward=True))
-    timed("exposure: descendants of a portfolio of 10,000", lambda: reachable(graph, portfolio))
+    clock.time("exposure", TURN, lambda: graph.upward)
+    held = np.random.default_rng(SEED + 2).choice(len(graph.nodes), PORTFOLIO, replace=False).tolist()
+    above, below = clock.time(
+        "exposure", QUESTION, lambda: (reachable(graph, held, upward=True), reachable(graph, held))
+    )
+    describe(graph, starts)
+    print(f"{seen.size:,} companies can be reached, the rule reaches {yes:,}")
+    print(f"{shares.pairs.height:,} pairs of a listed entity and a company at {CUT:.0%} or above")
+    print(f"the cut hides at most {shares.lost:.4f} of a company in a pair; of the company in the middle,")
+    print(f"at most {shares.lost_median:.4f}")
+    print(f"{PORTFOLIO:,} issuers with the {above.size:,} owners above them, the {below.size:,} companies below")
+    print(f"peak memory {peak:.2f} GiB, the generator of the network included\n")
 
 
-def baseline(stakes: pl.DataFrame) -> None:
-    """What the memory itself takes: a copy of the arrays, and 5 million random gathers."""
+def describe(graph: Graph, listed: list[int]) -> None:
+    """Print what the network is like."""
+    degrees = np.sort(np.diff(graph.first))[::-1]
+    matrix = graph.matrix(graph.high)
+    _, groups = csgraph.connected_components(matrix, connection="strong")
+    sizes = np.bincount(groups)
+    print(f"{len(graph.nodes):,} companies, {len(graph.owned):,} stakes, {len(listed):,} listed")
+    biggest = ", ".join(f"{degrees[rank - 1]:,} (number {rank})" for rank in (1, 100, HUBS))
+    print(f"stakes of the biggest owners: {biggest}")
+    print(f"{int(sizes[sizes > 1].sum()):,} companies are in cycles, {sizes.max():,} of them in one knot")
+
+
+def memory(clock: Clock, stakes: pl.DataFrame) -> None:
+    """What the memory itself takes: the floor under every figure."""
     arrays = [stakes[c].to_numpy() for c in stakes.columns]
-    timed("bare: copy of the arrays", lambda: [a.copy() for a in arrays])
+    clock.time("numpy", "a copy of the arrays", lambda: [a.copy() for a in arrays])
     order = np.random.default_rng(SEED).permutation(stakes.height)
-    timed("bare: one random gather per stake", lambda: arrays[2][order])
+    clock.time("numpy", "one random gather for each stake", lambda: arrays[2][order])
 
 
-def networkx_peer(stakes: pl.DataFrame, listed: list[int]) -> None:
+def igraph_peer(clock: Clock, stakes: pl.DataFrame, listed: list[int]) -> None:
+    """igraph: build and reach."""
+    igraph = importlib.import_module("igraph")
+    pairs = stakes.select("owner", "owned").to_numpy()
+    nodes = int(pairs.max()) + 1
+    graph = clock.time("igraph", BUILD, lambda: igraph.Graph(n=nodes, edges=pairs, directed=True))
+
+    def reach() -> set[int]:
+        graph.add_vertices(1)  # one source above all of them
+        graph.add_edges([(nodes, start) for start in listed])
+        return set(graph.subcomponent(nodes, mode="out"))
+
+    clock.time("igraph", REACH, reach)
+
+
+def networkx_peer(clock: Clock, stakes: pl.DataFrame, listed: list[int]) -> None:
     """networkx: build and reach."""
     nx = importlib.import_module("networkx")
     rows = list(zip(*(stakes[c].to_list() for c in ("owner", "owned", "share_low")), strict=True))
@@ -97,28 +164,13 @@ def networkx_peer(stakes: pl.DataFrame, listed: list[int]) -> None:
         graph.add_weighted_edges_from(rows)
         return graph
 
-    graph, _ = timed("networkx: build", make)
+    graph = clock.time("networkx", BUILD, make)
 
     def reach() -> object:
         graph.add_edges_from((-1, start) for start in listed)  # one source above all of them
         return nx.descendants(graph, -1)
 
-    timed("networkx: downstream reach of the listed", reach)
-
-
-def igraph_peer(stakes: pl.DataFrame, listed: list[int]) -> None:
-    """igraph: build and reach."""
-    igraph = importlib.import_module("igraph")
-    pairs = stakes.select("owner", "owned").to_numpy()
-    nodes = int(pairs.max()) + 1
-    graph, _ = timed("igraph: build", lambda: igraph.Graph(n=nodes, edges=pairs, directed=True))
-
-    def reach() -> set[int]:
-        graph.add_vertices(1)
-        graph.add_edges([(nodes, start) for start in listed])
-        return set(graph.subcomponent(nodes, mode="out"))
-
-    timed("igraph: downstream reach of the listed", reach)
+    clock.time("networkx", REACH, reach)
 
 
 def main() -> None:
@@ -126,18 +178,18 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--nodes", type=int, default=3_000_000)
     parser.add_argument("--edges", type=int, default=5_000_000)
-    parser.add_argument("--peers", action="store_true", help="also networkx and igraph, where installed")
+    parser.add_argument("--alone", action="store_true", help="without igraph and networkx")
     chosen = parser.parse_args()
     stakes = network(chosen.nodes, chosen.edges)
-    listed = listed_entities(stakes)
-    print(f"{chosen.nodes:,} nodes, {stakes.height:,} stakes, {len(listed):,} listed")
-    baseline(stakes)
-    ours(stakes, listed)
-    for name, peer in (("networkx", networkx_peer), ("igraph", igraph_peer)) if chosen.peers else ():
+    listed, clock = listed_entities(stakes), Clock()
+    ours(clock, stakes, listed)
+    memory(clock, stakes)
+    for name, peer in (("igraph", igraph_peer), ("networkx", networkx_peer)) if not chosen.alone else ():
         try:
-            peer(stakes, listed)
+            peer(clock, stakes, listed)
         except ModuleNotFoundError:
             print(f"{name} is not installed: left out")
+    clock.show()
 
 
 if __name__ == "__main__":

@@ -294,3 +294,38 @@ def test_every_tab_fits_its_window(browser: Any, address: str, name: str, width:
     with opened(context, address, f"?page={name}") as page:
         assert fits(page)
     context.close()
+
+
+@pytest.mark.parametrize("width", [1280, 390], ids=["desk", "telephone"])
+def test_from_a_file_to_an_answer_to_take_away_in_five_steps(
+    browser: Any, address: str, root: Path, tmp_path: Path, width: int
+) -> None:
+    """The path in the README, with its pictures: written where EXPOSURE_SCREENSHOTS says, else looked at and gone."""
+    pictures = Path(os.environ.get("EXPOSURE_SCREENSHOTS") or tmp_path)
+    context = browser.new_context(viewport={"width": width, "height": 900}, accept_downloads=True)
+    steps = 1
+    with opened(context, address) as page:  # 1: open the page
+        drop(page, root / "datasets/examples/example_index_fund.csv")  # 2: drop a file
+        steps += 1
+        page.get_by_text("example_index_fund.csv: read completely").wait_for()
+        page.get_by_role("heading", name="Example Emerging Markets Index Fund").wait_for()
+        settled(page)
+        assert page.locator("p.finding").inner_text()
+        page.screenshot(path=pictures / f"answer_{width}.png")
+        page.get_by_role("combobox", name="Evidence on").click()  # 3 and 4: whom it is about, and the reply
+        page.keyboard.type("Hikvision")
+        page.get_by_role("option", name="Hangzhou Hikvision").wait_for()
+        page.keyboard.press("Enter")
+        steps += 2
+        page.locator(".st-key-evidence .pair").first.wait_for()
+        settled(page)
+        page.locator(".st-key-evidence").scroll_into_view_if_needed()
+        page.wait_for_timeout(500)  # the picture of the chain is drawn
+        page.screenshot(path=pictures / f"evidence_{width}.png")
+        with page.expect_download() as waiting:  # 5: take it away
+            page.locator("[data-testid=stDownloadButton] button").first.click()
+        steps += 1
+        assert Path(waiting.value.path()).stat().st_size > 1000
+    context.close()
+    assert steps <= 5
+    assert {p.name for p in pictures.glob(f"*_{width}.png")} >= {f"answer_{width}.png", f"evidence_{width}.png"}

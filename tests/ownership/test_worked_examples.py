@@ -7,7 +7,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from exposure.ownership import Rule, build, integrated, proof, reached, strongest
+from exposure.ownership import Rule, build, integrated, proof, reached, rule_in_force, strongest
+from exposure.universe.bundle import Universe
 
 
 def stakes(*rows):
@@ -55,6 +56,7 @@ def test_mutual_holdings_of_parent_and_subsidiary():
     y = outside([[0, 0.8], [0.1, 0]], [0.9, 0.2])
     assert y == pytest.approx(np.array([[0.97826087, 0.7826087], [0.02173913, 0.2173913]]), abs=5e-9)
     assert y @ [50_000, 20_000] == pytest.approx([64_565.217, 5_434.783], abs=5e-4)
+    assert (y @ [50_000, 20_000])[0] / 0.9 == pytest.approx(71_739.130, abs=5e-4)  # all of P's earnings
     assert y.sum(axis=0) == pytest.approx([1, 1])
 
 
@@ -62,6 +64,30 @@ def test_mutual_holdings_of_pet_and_sod():
     """Pet 90 % of Sod, Sod 15 % of Pet; 100,000 and 60,000: shares 151,329.480 and 8,670.520, sum 160,000."""
     y = outside([[0, 0.9], [0.15, 0]], [0.85, 0.1])
     assert y @ [100_000, 60_000] == pytest.approx([151_329.480, 8_670.520], abs=5e-4)
+    assert y @ [100_000, 60_000] / [0.85, 0.1] == pytest.approx([178_034.682, 86_705.202], abs=5e-4)
+
+
+def test_seventy_times_seventy_is_forty_nine_and_still_controlled():
+    """Beams, ch. 9: 70 % of a company that holds 70 %: 49 % of the earnings, and consolidated all the same."""
+    frame = stakes(("P", "A", 0.7), ("A", "B", 0.7))
+    assert matrix(frame, "PAB")[0, 2] == pytest.approx(0.49)
+    assert set(reached(frame, ["P"], "majority").filter(reached="yes")["entity"]) == {"A", "B"}
+
+
+def test_parallel_chains_add_up_and_loops_add_nothing():
+    """Ownership conventions seen in use: A 50 % of B, B 10 % of A, B 20 % of X: 10 %; two halves of 10 %: 10 %."""
+    loop = stakes(("A", "B", 0.5), ("B", "X", 0.2), ("B", "A", 0.1))
+    assert matrix(loop, "ABX")[0, 2] == pytest.approx(0.1)
+    two = stakes(("A", "B", 0.5), ("A", "C", 0.5), ("B", "X", 0.1), ("C", "X", 0.1))
+    assert matrix(two, "ABCX")[0, 3] == pytest.approx(0.1)
+
+
+def test_beneficial_owners_of_two_layers():
+    """C1 is held by I1 and C2 in halves, C2 by I2 and I3: 50, 25 and 25 %; 50 % of 60 % is 30 %."""
+    frame = stakes(("I1", "C1", 0.5), ("C2", "C1", 0.5), ("I2", "C2", 0.5), ("I3", "C2", 0.5))
+    found = integrated(frame, ["I1", "I2", "I3"]).filter(owned="C1")
+    assert dict(found.select("owner", "low").iter_rows()) == {"I1": 0.5, "I2": 0.25, "I3": 0.25}
+    assert matrix(stakes(("A", "B", 0.5), ("B", "C", 0.6)), "ABC")[0, 2] == pytest.approx(0.3)
 
 
 def test_three_companies_that_own_each_other():
@@ -109,11 +135,22 @@ def test_published_shares_of_company_control():
     """prometheuxresearch/docs, company-control: (controller, controlled, share) rows, above 100 % included."""
     frame = stakes(*((str(a), str(b), s) for a, b, s in CONTROL))
     strict = Rule("strict", threshold=0.5, inclusive=False)
-    rows = {(1, 2): 1, (1, 4): 0.9, (1, 5): 2, (1, 10): 1.8, (2, 1): 0.6, (5, 1): 0.6, (10, 20): 1, (19, 5): 3}
+    rows = {
+        (1, 2): 1,
+        (1, 4): 0.9,
+        (1, 5): 2,
+        (1, 10): 1.8,
+        (2, 1): 0.6,
+        (5, 1): 0.6,
+        (10, 20): 1,
+        (19, 5): 3,
+        (19, 1): 0.6,
+    }
     for (owner, owned), share in rows.items():
         answer = reached(frame, [str(owner)], strict).filter(entity=str(owned))
         assert answer.select("reached", "aggregate_low").row(0) == ("yes", pytest.approx(share)), (owner, owned)
     assert reached(frame, ["20"], strict).filter(reached="yes").is_empty()
+    assert reached(frame, ["10"], strict).filter(reached="yes")["entity"].to_list() == ["20"]
     everybody = [reached(frame, [str(n)], strict).filter(entity="19", reached="yes").height for n in range(1, 21)]
     assert sum(everybody) == 0  # exactly .5 is not more than .5
 
@@ -145,6 +182,9 @@ def test_close_links_over_simple_paths():
         "DA": 0.9,
     }
     assert {k: v for k, v in sums.items() if v >= 0.2 - 1e-9} == pytest.approx(printed)
+    fallen_out = {"AD": 0.144, "CB": 0.108, "DB": 0.18}
+    assert {k: v for k, v in sums.items() if v < 0.2 - 1e-9} == pytest.approx(fallen_out)
+    assert integrated(graph, ["A"]).filter(owned="C")["low"].item() == pytest.approx(0.24)
 
 
 def test_chains_are_simple_sorted_and_the_same_every_time():
@@ -157,13 +197,48 @@ def test_chains_are_simple_sorted_and_the_same_every_time():
     assert all(step in known for c in chains for step in pairwise(c.nodes))
 
 
+def bundled(day, rule_id):
+    return rule_in_force(Universe.load(day).rules, rule_id)
+
+
 def test_eu_rule_before_and_after_july_2024():
     """Council Best Practices: more than 50 % until 2 July 2024, 50 % or more from 3 July 2024, added together."""
-    half = stakes(("X", "A", 0.25), ("Y", "A", 0.25))
-    before = Rule("eu-50-or-control", threshold=0.5, inclusive=False, control=True)
-    after = Rule("eu-50-or-control", threshold=0.5, inclusive=True, control=True)
-    assert reached(half, ["X", "Y"], before)["reached"].to_list() == ["no"]
-    assert reached(half, ["X", "Y"], after)["reached"].to_list() == ["yes"]
+    half, third = stakes(("X", "A", 0.25), ("Y", "A", 0.25)), stakes(("X", "A", 0.3), ("Y", "A", 0.3))
+    verdicts = {}
+    for day in ("2024-07-02", "2024-07-03"):
+        rule = bundled(day, "eu-50-or-control")
+        verdicts[day] = [reached(frame, ["X", "Y"], rule)["reached"].item() for frame in (half, third)]
+    assert verdicts == {"2024-07-02": ["no", "yes"], "2024-07-03": ["yes", "yes"]}
+
+
+def test_uk_rule_takes_more_than_half_of_one_owner_or_control():
+    """OFSI guidance 4.1.4: more than 50 %, designated owners not simply added together, or control."""
+    rule = bundled("2024-08-20", "uk-over-50-or-control")
+    frame = stakes(("X", "A", 0.3), ("Y", "A", 0.3), ("X", "B", 0.5), ("X", "C", 0.51), ("X", "D", 0.1))
+    frame = frame.with_columns(control=(pl.col("owned") == "D").cast(pl.Float64))
+    assert dict(reached(frame, ["X", "Y"], rule).select("entity", "reached").iter_rows()) == {
+        "A": "no", "B": "no", "C": "yes", "D": "yes",
+    }  # fmt: skip
+
+
+def test_ofac_rule_speaks_of_ownership_not_control():
+    """FAQ 398: an entity that a blocked person controls, without owning half of it, is not blocked by the rule."""
+    frame = stakes(("X", "A", 0.49)).with_columns(control=pl.lit(1.0))
+    assert reached(frame, ["X"], bundled("2024-01-01", "ofac-50"))["reached"].to_list() == ["no"]
+
+
+def test_a_list_of_names_reaches_nobody_else():
+    """FAQ 857: the 50 per cent rule does not apply to NS-CMIC; only who is named."""
+    assert reached(stakes(("X", "A", 1.0)), ["X"], bundled("2024-01-01", "named-only")).is_empty()
+
+
+def test_affiliates_rule_is_on_then_stayed_then_not_established():
+    """90 FR 47201 (29 Sep 2025) and 90 FR 50857 (stay, 10 Nov 2025 to 9 Nov 2026); after that nobody has said."""
+    periods = {
+        "2025-09-29": "in_force", "2025-11-09": "in_force", "2025-11-10": "stayed", "2026-11-09": "stayed",
+        "2026-11-10": "not_established",
+    }  # fmt: skip
+    assert {day: bundled(day, "bis-affiliates-50").status for day in periods} == periods
 
 
 def test_third_party_examples_of_the_affiliates_rule():

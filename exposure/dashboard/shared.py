@@ -1,0 +1,65 @@
+"""A hosted instance: who gets in, and what is left out. On a person's own computer everything is open."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from exposure.api import Screening
+from exposure.dashboard.text import md, paragraph
+from exposure.report.redact import redact
+from exposure.sharing import sharing
+
+LEVELS = "+"  # between levels that hold together
+
+
+def admitted() -> bool:
+    """Whether the visitor may see anything; draws the way in, or who is in."""
+    how = sharing()
+    if how is None or not how.login:
+        return True
+    if not st.user.get("is_logged_in", False):
+        paragraph("This page is shared with people who log in. Nothing of it is shown before.", "note")
+        st.button("Log in", type="primary", on_click=st.login)
+        return False
+    left, right = st.columns([4, 1], vertical_alignment="center")
+    left.caption(md(f"Logged in as {st.user.get('email') or st.user.get('name') or 'a person without a name'}."))
+    right.button("Log out", on_click=st.logout)
+    return True
+
+
+def uploads() -> bool:
+    """Whether files may be handed in."""
+    how = sharing()
+    return how is None or how.uploads
+
+
+def export() -> bool:
+    """Whether results may be downloaded."""
+    how = sharing()
+    return how is None or how.export
+
+
+def hidden_tabs() -> tuple[str, ...]:
+    """Tabs that would show what is hidden: files and doubtful lines as published, for several files their names."""
+    how = sharing()
+    if how is None:
+        return ()
+    return ("Files", "Review", "Compare") if how.redact else ("Review",)
+
+
+def redacted() -> bool:
+    """Whether something is hidden."""
+    how = sharing()
+    return how is not None and bool(how.redact)
+
+
+def shown(result: Screening) -> Screening:
+    """A screening without what this instance hides."""
+    how = sharing()
+    return redact(result, LEVELS.join(how.redact)) if how and how.redact else result
+
+
+def file_name(name: str, number: int) -> str:
+    """A file's name, or its number where names are hidden."""
+    how = sharing()
+    return f"File {number + 1}" if how and "names" in how.redact else name
