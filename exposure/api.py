@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
@@ -16,30 +15,40 @@ import polars as pl
 
 from exposure.breaches import breaches
 from exposure.breakdown import breakdown
-from exposure.connect import connect, network, shares, stake_ids
+from exposure.connect import connect
 from exposure.coverage import coverage, settle
-from exposure.errors import InputError, UniverseError, UsageError
-from exposure.funds import FundHoldings, Proxy, look_through
-from exposure.holdings import Holdings, read_holdings
-from exposure.lines import base_lines, file_keys
+from exposure.errors import UniverseError, UsageError
+from exposure.funds import look_through
+from exposure.holdings import Holdings
+from exposure.inputs import (
+    Funds,
+    Resolver,
+    Source,
+    fund_holdings,
+    fund_notes,
+    portfolio_name,
+    read_source,
+    value_notes,
+)
+from exposure.lines import base_lines
+from exposure.owned import read_sizes, with_sizes
 from exposure.ownership.chains import strongest
 from exposure.policy import Policy, load_policy
 from exposure.portfolio import Rates, read_rates, together, total_value, with_shorts
 from exposure.present.cards import screening_html, screening_text
-from exposure.resolve.index import Index, build_index
+from exposure.report.html import to_html
+from exposure.marks import mark
+from exposure.report.manifest import parameters
+from exposure.resolve.index import build_index
 from exposure.resolve.judgements import Judgements
-from exposure.resolve.judgements import apply as apply_judgements
-from exposure.resolve.match import match_holdings
 from exposure.results import Dates, Results
 from exposure.score import Weights, load_weights, portfolio_score, scored
-from exposure.screen import expose, headline, uncertain_share
+from exposure.screen import expose, headline, open_lines, uncertain_share
+from exposure.shares import claimed, network, shares, stake_ids
 from exposure.universe.bundle import Universe, datasets_folder
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Source = Any  # a path, bytes, a polars or pandas frame, or Holdings already read
-FUND_MAP = "funds.toml"  # in a folder of fund files: which file stands in for which mandate
 
 
 class Screening(Results):
@@ -55,6 +64,19 @@ class Screening(Results):
     def to_json(self) -> str:
         """The JSON text of ``exposure screen --json``: the same bytes for the same inputs."""
         return json.dumps(self.to_dict(), ensure_ascii=False, indent=1, allow_nan=False)
+
+    def to_html(self, path: str | Path, redact: str = "full") -> None:
+        """Write the one-file dashboard: it opens anywhere, asks nobody for anything, and prints.
+
+        Args:
+            path: where to write it.
+            redact: what it may reveal: ``full``, ``percent`` (no amounts of money), ``flagged`` (only lines that
+                meet a listing or an allegation), ``names`` (no name of the portfolio); ``percent+names`` for both.
+
+        Raises:
+            UsageError: a level that there is not.
+        """
+        to_html(self, path, redact)
 
     def to_pandas(self) -> pd.DataFrame:
         """The exposures as a pandas frame."""
@@ -87,13 +109,15 @@ def screen(
     source: Source | Sequence[Source],
     *,
     universe: Universe | None = None,
-    funds: str | Path | Mapping[str, Source] | None = None,
+    funds: Funds | None = None,
     weights: Weights | str | Path | None = None,
     shorts: str = "net",
     judgements: Judgements | str | Path | None = None,
-    rates: Rates | str | Path | None = None,
+    rates: Rates | pl.DataFrame | str | Path | None = None,
     in_currency: str | None = None,
     policy: Policy | str | Path | None = None,
+    market_caps: Any = None,
+    shares_outstanding: Any = None,
     **reading: Any,
 ) -> Screening:
     """Screen holdings: find every line that meets a listing, with its chain, value and bounds.
@@ -109,11 +133,14 @@ def screen(
         shorts: how short positions count: ``net`` (as negative values), ``gross`` (as positive ones) or
             ``excluded``.
         judgements: decisions of persons on doubtful matches, or the CSV file that holds them.
-        rates: price of one unit of each currency in ``in_currency``: a mapping, or a CSV file with the columns
-            ``currency`` and ``rate``. A value without a rate is unknown, never zero.
+        rates: price of one unit of each currency in ``in_currency``: a mapping, or a frame or CSV file with the
+            columns ``currency`` and ``rate``. A value without a rate is unknown, never zero.
         in_currency: the currency of the result; the one with the largest sum when omitted.
         policy: a house policy (TOML file, the name of one that comes along, or ``Policy``): what it says about
             each line stands in ``.breaches``.
+        market_caps: how large companies are, for the part of each that the portfolio owns: entity id or ISIN to an
+            amount or ``(amount, currency)``; or a frame or CSV file (``exposure.owned.read_sizes``).
+        shares_outstanding: the same in shares.
         **reading: arguments of ``read_holdings`` (``sheet=``, ``currency=``, ``value_column=`` ...).
 
     Raises:
@@ -123,22 +150,24 @@ def screen(
     known = universe if universe is not None else Universe.load()
     scale = weights if isinstance(weights, Weights) else load_weights(weights)
     house = load_policy(policy) if isinstance(policy, str | Path) else policy
-    index = build_index(known)
-    parts = [_read(one, reading) for one in (source if isinstance(source, list | tuple) else [source])]
+    sizes = read_sizes(market_caps, shares_outstanding, set(known.entities["entity_id"]))
+    parts = [read_source(one, reading) for one in (source if isinstance(source, list | tuple) else [source])]
     if not parts:
         raise UsageError("No holdings file was given; name at least one.")
-    prices = read_rates(rates) if isinstance(rates, str | Path) else rates
-    holdings, currency, warnings = together(parts, prices, in_currency)
-    holdings = with_shorts(holdings, shorts)
+    prices = read_rates(rates) if rates is not None else None
+    held, currency, warnings = together(parts, prices, in_currency)
+    holdings = with_shorts(held, shorts)
     total = total_value(holdings)
     ledger = _ledger(judgements)
-    matches = apply_judgements(match_holdings(holdings, index), holdings, ledger)
-    opened = look_through(base_lines(holdings, matches, total), _fund_holdings(funds, index, ledger))
-    lines, connections = _connected(opened, known, scale)
+    resolver = Resolver(build_index(known), ledger, prices, currency)
+    matches = resolver.matches(holdings)
+    given = fund_holdings(funds, resolver)
+    opened = look_through(base_lines(holdings, matches, total), given)
+    lines, connections = _connected(with_sizes(opened, holdings, sizes, currency, prices), known, scale)
     own_date = parts[0].report.as_of if len({p.report.as_of for p in parts}) == 1 else None
     exposures = scored(expose(lines, connections, known, own_date), connections)
     screening = Screening(
-        portfolio=_portfolio(parts),
+        portfolio=portfolio_name(parts),
         currency=currency,
         total_value=total,
         as_of=Dates(own_date, known.as_of, known.as_of, _oldest(lines)),
@@ -153,9 +182,12 @@ def screen(
         score=portfolio_score(exposures, uncertain_share(lines, exposures)),
         universe=known,
         weights=scale,
-        warnings=warnings,
+        warnings=(*warnings, *fund_notes(lines, given), *value_notes(held, exposures, open_lines(lines), shorts)),
         manifest=_manifest(parts, known, shorts, ledger if judgements else None)
-        | {"policy": house.name if house else None},
+        | parameters(
+            weights=scale, rates=prices, policy=house, funds=funds, in_currency=in_currency, reading=reading
+        )
+        | {"sizes": mark(asked) if (asked := sizes.to_dict()) else None},
     )
     return replace(screening, breaches=breaches(screening, house)) if house else screening
 
@@ -167,84 +199,10 @@ def _connected(lines: pl.DataFrame, universe: Universe, weights: Weights) -> tup
     return settle(lines, connections["entity_id"].unique().to_list()), connections
 
 
-def _read(source: Source, reading: Mapping[str, Any]) -> Holdings:
-    return source if isinstance(source, Holdings) else read_holdings(source, **reading)
-
-
 def _ledger(judgements: Judgements | str | Path | None) -> Judgements:
     if judgements is None:
         return Judgements.empty()
     return judgements if isinstance(judgements, Judgements) else Judgements.load(judgements)
-
-
-def _fund_holdings(
-    funds: str | Path | Mapping[str, Source] | None, index: Index, ledger: Judgements
-) -> dict[str, FundHoldings]:
-    """Read fund files and file each under the keys by which a fund line may name it."""
-    if funds is None:
-        return {}
-    named = _in_folder(Path(funds)) if isinstance(funds, str | Path) else list(funds.items())
-    read: dict[int, Holdings] = {}
-    for _, given in named:
-        source = given.source if isinstance(given, Proxy) else given
-        if id(source) not in read:
-            read[id(source)] = _read(source, {})
-    lines = dict(zip(read, _resolved(list(read.values()), index, ledger), strict=True))
-    found: dict[str, FundHoldings] = {}
-    for key, given in named:
-        source = given.source if isinstance(given, Proxy) else given
-        report = read[id(source)].report
-        stem = Path(report.file or "fund").stem
-        fund = FundHoldings(
-            report.portfolio or key or stem, report.as_of, lines[id(source)], isinstance(given, Proxy)
-        )
-        for text in file_keys([key] if key else [fund.name, stem]):
-            found.setdefault(text, fund)
-    return found
-
-
-def _resolved(parts: Sequence[Holdings], index: Index, ledger: Judgements) -> list[pl.DataFrame]:
-    """LINES of several fund files; their names are resolved together, once."""
-    offsets, start = [], 0
-    for part in parts:
-        offsets.append(start)
-        start += part.frame.height
-    every = [p.frame.with_columns(row=pl.col("row") + o) for p, o in zip(parts, offsets, strict=True)]
-    if not every:
-        return []
-    together_ = pl.concat(every)
-    matches = apply_judgements(match_holdings(together_, index), together_, ledger)
-    found = []
-    for frame, offset in zip(every, offsets, strict=True):
-        own = matches.filter(pl.col("row").is_between(offset, offset + frame.height - 1))
-        found.append(base_lines(frame, own, total_value(frame), fund=True))
-    return found
-
-
-def _in_folder(folder: Path) -> list[tuple[str | None, Source]]:
-    """The fund files of a folder, and what its ``funds.toml`` says stands in for what."""
-    if not folder.is_dir():
-        raise InputError(f"{folder} is not a folder; give the folder that holds the funds' holdings files.")
-    files = [p for p in sorted(folder.iterdir()) if p.is_file() and p.suffix not in (".md", ".toml")]
-    named: list[tuple[str | None, Source]] = [(None, path) for path in files]
-    if not (folder / FUND_MAP).is_file():
-        return named
-    try:
-        told = tomllib.loads((folder / FUND_MAP).read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{folder / FUND_MAP} is no TOML file: {error}.") from error
-    for table, wrap in (("same", lambda path: path), ("proxy", Proxy)):
-        for name, file in told.get(table, {}).items():
-            if not (folder / str(file)).is_file():
-                raise InputError(f"{folder / FUND_MAP}, [{table}] “{name}”: there is no file {file} in the folder.")
-            named.append((name, wrap(folder / str(file))))
-    return named
-
-
-def _portfolio(parts: Sequence[Holdings]) -> str:
-    first = parts[0].report
-    name = first.portfolio or Path(first.file or "portfolio").stem
-    return name if len(parts) == 1 else f"{name} and {len(parts) - 1} more"
 
 
 def _oldest(lines: pl.DataFrame) -> date | None:
@@ -256,9 +214,13 @@ def _manifest(
     parts: Sequence[Holdings], universe: Universe, shorts: str, ledger: Judgements | None
 ) -> dict[str, Any]:
     mark = hashlib.sha256(str(ledger.to_csv()).encode()).hexdigest() if ledger is not None else None
+    changed = {"changes": list(universe.changes)} if universe.changes else {}
     return {
-        "inputs": [{"file": p.report.file, "sha256": p.report.sha256, "layout": p.report.layout} for p in parts],
-        "universe": {"as_of": universe.as_of.isoformat(), "sha256": universe.fingerprint},
+        "inputs": [
+            {"file": p.report.file, "sha256": p.report.sha256, "layout": p.report.layout, "rows": p.report.rows}
+            for p in parts
+        ],
+        "universe": {"as_of": universe.as_of.isoformat(), "sha256": universe.fingerprint} | changed,
         "judgements": mark,
         "shorts": shorts,
         "version": package_version(),
@@ -329,7 +291,8 @@ def chains(universe: Universe, company: str, other: str | None = None, k: int = 
     rows = []
     for owner, owned in pairs:
         bounds = shares(universe, graph, [owner]).filter(pl.col("owned") == owned)
-        for chain in strongest(graph, owner, owned, k):
+        known = [(c, stake_ids(universe, c.steps)) for c in strongest(graph, owner, owned, k)]
+        for chain, stakes in known or claimed(universe, owner, owned):
             low, high = bounds.select("low", "high").row(0) if bounds.height else (chain.low, chain.high)
             names = universe.name_of(list(chain.nodes))
             rows.append(
@@ -340,7 +303,7 @@ def chains(universe: Universe, company: str, other: str | None = None, k: int = 
                     "high": high,
                     "chain_low": chain.low,
                     "chain_high": chain.high,
-                    "stake_ids": stake_ids(universe, chain.steps),
+                    "stake_ids": stakes,
                     "chain": " → ".join(names[n] for n in chain.nodes),
                 }
             )

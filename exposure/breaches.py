@@ -7,7 +7,7 @@ is unknown, a match awaits review, a value is missing, or a fund cannot be seen 
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -28,6 +28,7 @@ BREACHES = {
     "issuer_id": pl.String(),  # null for a fund that cannot be seen into
     "issuer": pl.String(),
     "clause": pl.String(),
+    "says": pl.String(),  # what the policy says, in its own words
     "action": pl.String(),  # exclude, engage, watch, report; undecided
     "if_decided": pl.String(),  # the policy's action, should an undecided line turn out to be meant
     "why": pl.String(),
@@ -187,6 +188,7 @@ def _row(
         **{key: line[key] for key in ("line", "row", "name", "issuer_id", "value", "share")},
         "issuer": names[issuer],
         "clause": clause.id,
+        "says": clause.says,
         "action": action if certain else UNDECIDED,
         "if_decided": action,
         "why": text(parts),
@@ -198,7 +200,8 @@ def _row(
 def _unseen(clause: Clause, line: dict[str, Any]) -> dict[str, Any]:
     why = "The clause covers funds that hold a company meant; what this fund holds has not been seen."
     told = {key: line[key] for key in ("line", "row", "name", "issuer_id", "value", "share")}
-    return told | {"clause": clause.id, "action": UNDECIDED, "if_decided": clause.action, "why": why}
+    told |= {"clause": clause.id, "says": clause.says}
+    return told | {"action": UNDECIDED, "if_decided": clause.action, "why": why}
 
 
 def _action(clause: Clause, begun: date | None, day: date) -> tuple[str, date | None, str]:
@@ -229,19 +232,14 @@ def _exceptions(every: Iterable[Exemption], issuer: str, day: date) -> tuple[lis
 def _joined(clause: Clause, results: Screened, issuers: set[str]) -> dict[str, Verdict]:
     """Issuers joined to somebody listed or accused in one of the clause's relations."""
     universe = results.universe
-    rules = {i: universe.lists.filter(pl.col("list_id") == i)["rule_id"][0] for i in _lists(clause, universe)}
+    wanted = set(_lists(clause, universe))
     said = universe.history["allegations"]
     if clause.categories:
         said = said.filter(pl.col("category").is_in(clause.categories))
     words = _Words(universe, {row["allegation_id"]: row for row in said.iter_rows(named=True)})
     found: dict[str, tuple[tuple[bool, int, bool, str], Verdict]] = {}
     for row in results.connections.filter(pl.col("entity_id").is_in(sorted(issuers))).iter_rows(named=True):
-        open_ = row["relation"] == "connected" and row["rule_id"] is not None and "reached" in clause.relations
-        if row["relation"] not in clause.relations and not open_:
-            continue
-        open_ = open_ and "connected" not in clause.relations
-        lists, alleged = _causes(clause, row, rules, words.allegations, by_rule=open_)
-        if lists or alleged:
+        for lists, alleged, open_ in _causes(clause, row, wanted, words.allegations):
             rank = (open_, RELATIONS.index(row["relation"]), not lists, row["listed_id"])
             verdict = Verdict(not open_, words.sentence(row, lists, alleged, undecided=open_))
             if row["entity_id"] not in found or rank < found[row["entity_id"]][0]:
@@ -260,19 +258,23 @@ def _lists(clause: Clause, universe: Universe) -> list[str]:
 
 
 def _causes(
-    clause: Clause, row: dict[str, Any], rules: Mapping[str, str], known: Mapping[str, Any], *, by_rule: bool
-) -> tuple[list[str], list[str]]:
-    """The lists and allegations of a connection that a clause means.
+    clause: Clause, row: dict[str, Any], wanted: set[str], known: Mapping[str, Any]
+) -> Iterator[tuple[list[str], list[str], bool]]:
+    """The lists and allegations of a connection that a clause means, and whether they are open.
 
     What a rule may reach, it reaches for its own lists only: another list of the same owner says nothing, nor does
     an accusation of the owner. (A connection that is ``reached`` carries no other lists.)
     """
-    lists = [i for i in row["lists"] if i in rules and (not by_rule or rules[i] == row["rule_id"])]
-    alleged = [] if by_rule or row["relation"] == "reached" else [a for a in row["allegation_ids"] if a in known]
-    return (
-        lists if "designation" in clause.kinds else [],
-        alleged if "allegation" in clause.kinds else [],
-    )
+    designated, accused = "designation" in clause.kinds, "allegation" in clause.kinds
+    if row["relation"] in clause.relations:
+        lists = [i for i in row["lists"] if i in wanted] if designated else []
+        alleged = [a for a in row["allegation_ids"] if a in known]
+        alleged = alleged if accused and row["relation"] != "reached" else []
+        if lists or alleged:
+            yield lists, alleged, False
+    open_ = [i for i in row["open_lists"] if i in wanted]
+    if open_ and designated and "reached" in clause.relations:
+        yield open_, [], True
 
 
 @dataclass(frozen=True)
@@ -288,9 +290,9 @@ class _Words:
         issuer, other = names[row["entity_id"]], names[row["listed_id"]]
         part = size(row["share_low"], row["share_high"])
         if undecided:
-            tie = (
-                f"A rule ({row['rule_id']}) may reach {issuer} through {other}: a share or the rule is not settled."
-            )
+            rules = dict(self.universe.lists.select("list_id", "rule_id").iter_rows())
+            named = some(sorted({rules[i] for i in lists}))
+            tie = f"A rule ({named}) may reach {issuer} through {other}: a share or the rule is not settled."
         elif row["relation"] == "reached":
             tie = f"The rule {row['rule_id']} reaches {issuer} through {other}."
         elif row["relation"] == "connected":

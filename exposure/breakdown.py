@@ -66,11 +66,12 @@ def _by_column(results: Results, by: str) -> pl.DataFrame:
 def _route() -> pl.Expr:
     fund = pl.col("via").list.len() > 0
     owned = pl.col("relation").cast(pl.String).is_in(["reached", "connected"])
+    through = pl.when("proxy").then(pl.lit("through a fund (proxy)")).otherwise(pl.lit("through a fund"))
     return (
         pl.when(fund & owned)
-        .then(pl.lit("through a fund and ownership"))
+        .then(through + pl.lit(" and ownership"))
         .when(fund)
-        .then(pl.lit("through a fund"))
+        .then(through)
         .when(owned)
         .then(pl.lit("through ownership"))
         .otherwise(pl.lit("direct"))
@@ -86,39 +87,56 @@ def _chain(names: dict[str, str]) -> pl.Expr:
 
 
 def _by_cause(results: Results, weights: Weights, by: str) -> pl.DataFrame:
-    """One row for each exposure and each list or kind of accuser behind it, with its part of the score."""
+    """One row for each exposure and each list or kind of accuser behind it, with its part of the score.
+
+    Every connection of the issuer in the relation shown takes part: the lists of a second owner as well.
+    """
     lists = results.universe.history["lists"].select(
         list_id="list_id", part="name" if by == "list" else pl.col("effect").cast(pl.String), effect="effect"
     )
     effect = pl.col("effect").cast(pl.String).replace_strict(weights.effect, return_dtype=pl.Float64)
+    behind = _behind(results)
     official = (
-        results.exposures.select("line", "kind", list_id="lists")
-        .explode("list_id", empty_as_null=True)
-        .drop_nulls("list_id")
-        .join(lists.with_columns(weight=effect), on="list_id", how="left")
-        .select("line", "kind", "part", "weight")
+        behind.explode("lists", empty_as_null=True)
+        .drop_nulls("lists")
+        .join(lists.with_columns(weight=effect), left_on="lists", right_on="list_id", how="left")
+        .select("line", "listed_id", "part", "weight")
     )
-    causes = pl.concat([official, _accusations(results, weights, by)])
-    share = pl.col("weight") / pl.col("weight").sum().over("line")
-    parted = causes.with_columns(of=share.fill_nan(0.0))
-    amounts = results.exposures.select("line", "value", "share", "score_low")
-    merged = parted.group_by("line", "kind", "part").agg(pl.col("of").sum())
-    return merged.join(amounts, on="line", how="left").select(
-        "line", "value", "share", "part", "kind", score=pl.col("score_low") * pl.col("of")
+    causes = pl.concat([official, _accusations(results, behind, weights, by)])
+    of = (pl.col("weight") / pl.col("weight").sum().over("line", "listed_id")).fill_nan(0.0)
+    scored = causes.with_columns(of=of).join(
+        behind.select("line", "listed_id", "points"), on=["line", "listed_id"], how="left"
+    )
+    merged = scored.group_by("line", "part").agg(score=(pl.col("of") * pl.col("points")).sum())
+    return merged.join(results.exposures.select("line", "kind", "value", "share"), on="line", how="left").select(
+        "line", "value", "share", "part", "kind", "score"
     )
 
 
-def _accusations(results: Results, weights: Weights, by: str) -> pl.DataFrame:
+def _behind(results: Results) -> pl.DataFrame:
+    """The connections behind each exposed line, ``points`` = their parts of its score (points of 100)."""
+    whole = pl.col("relation").cast(pl.String).is_in(["listed", "reached"])
+    group = pl.when(whole).then(pl.lit("whole")).otherwise(pl.col("relation").cast(pl.String))
+    shown = results.exposures.select("line", "issuer_id", exposed="share", group=group)
+    told = results.connections.select(
+        "listed_id", "lists", "allegation_ids", "points_low", issuer_id="entity_id", group=group
+    )
+    return shown.join(told, on=["issuer_id", "group"], how="inner").with_columns(
+        points=pl.col("exposed").abs() * 100 * pl.col("points_low")
+    )
+
+
+def _accusations(results: Results, behind: pl.DataFrame, weights: Weights, by: str) -> pl.DataFrame:
     said = results.universe.history["allegations"].select("allegation_id", "category", "accuser_kind")
     label = pl.lit("accused by: ") + pl.col("accuser_kind").cast(pl.String) if by == "list" else pl.col("category")
     weight = pl.col("accuser_kind").cast(pl.String).replace_strict(weights.accuser, return_dtype=pl.Float64)
     rows = (
-        results.exposures.select("line", "kind", allegation_id="allegation_ids")
+        behind.select("line", "listed_id", allegation_id="allegation_ids")
         .explode("allegation_id", empty_as_null=True)
         .drop_nulls("allegation_id")
         .join(said, on="allegation_id", how="left")
         .with_columns(part=label, weight=weight)
     )
     # A kind of accuser weighs once, however many of it spoke: its weight is divided among its allegations.
-    once = pl.col("weight") / pl.len().over("line", "accuser_kind")
-    return rows.with_columns(weight=once).select("line", "kind", "part", "weight")
+    once = pl.col("weight") / pl.len().over("line", "listed_id", "accuser_kind")
+    return rows.with_columns(weight=once).select("line", "listed_id", "part", "weight")

@@ -8,46 +8,34 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
-from functools import wraps
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 import click
 import polars as pl
 
 from exposure import launch
 from exposure.api import chains, one_entity, package_version, screen
+from exposure.cli_errors import one_sentence
+from exposure.cli_report import FILE_OPTIONS, REPORT_OPTIONS, verify_command, with_options, write_reports
 from exposure.compare import compare
-from exposure.errors import ExposureError, UsageError
+from exposure.errors import UsageError
 from exposure.holdings import read_holdings
 from exposure.portfolio import SHORTS
 from exposure.present.cards import NEXT_STEPS, screening_text
 from exposure.present.describe import chain_report, entity_card, list_entry, lists_table, reading_report
+from exposure.report.redact import levels
 from exposure.results import chain_rows
+from exposure.sharing import Sharing, check_login
 from exposure.universe.bundle import Universe, load_tables
 from exposure.universe.check import check_tables
+from exposure.universe.variants import RULES, with_rule, without_lists
 
-P = ParamSpec("P")
-R = TypeVar("R")
 FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 AS_OF = click.option("--as-of", metavar="DATE", help="Lists and stakes as of this day (YYYY-MM-DD).")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
-
-
-def one_sentence(command: Callable[P, R]) -> Callable[P, R]:
-    """Turn the package's own errors into one sentence and exit code 1 (2 for a wrong argument)."""
-
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return command(*args, **kwargs)
-        except ExposureError as error:
-            click.echo(f"exposure: {error}", err=True)
-            sys.exit(2 if isinstance(error, UsageError) else 1)
-
-    return run
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -87,15 +75,13 @@ def _write(frame: pl.DataFrame, out: Path) -> None:
 @main.command("screen")
 @FILES
 @AS_OF
-@click.option("--funds", type=click.Path(path_type=Path), help="Folder of fund holdings files to look through.")
-@click.option("--weights", type=click.Path(path_type=Path, exists=True), help="Weights file (TOML) for the score.")
+@with_options(FILE_OPTIONS)
 @click.option("--currency", metavar="CODE", help="Which value column, where a file has several currencies.")
-@click.option("--sheet", metavar="NAME", help="Which sheet of a workbook holds the holdings.")
 @click.option("--shorts", type=click.Choice(SHORTS), default="net", show_default=True)
-@click.option("--judgements", type=click.Path(path_type=Path), help="Decisions on doubtful matches (CSV).")
-@click.option("--rates", type=click.Path(path_type=Path), help="Exchange rates: CSV with currency and rate.")
 @click.option("--in", "in_currency", metavar="CODE", help="Currency of the result.")
-@click.option("--policy", metavar="FILE", help="House policy (TOML), or the name of one that comes along.")
+@click.option("--without", multiple=True, metavar="LIST", help="What if this list did not exist? May be repeated.")
+@click.option("--rule", type=click.Choice(list(RULES)), help="What if every list had this ownership rule?")
+@with_options(REPORT_OPTIONS)
 @JSON
 @one_sentence
 def screen_command(
@@ -110,15 +96,19 @@ def screen_command(
     rates: Path | None,
     in_currency: str | None,
     policy: str | None,
+    without: Sequence[str],
+    rule: str | None,
     as_json: bool,
+    **reports: Any,
 ) -> None:
     """Screen holdings files: every path to a listed or accused company, with amount and bounds.
 
     Several files are screened together, as one portfolio.
     """
+    known = without_lists(_universe(as_of), without)
     screening = screen(
         list(files),
-        universe=_universe(as_of),
+        universe=with_rule(known, rule) if rule else known,
         funds=funds,
         weights=weights,
         shorts=shorts,
@@ -129,6 +119,7 @@ def screen_command(
         currency=currency,
         sheet=sheet,
     )
+    write_reports(screening, **reports)
     if as_json:
         click.echo(screening.to_json())
         return
@@ -233,10 +224,35 @@ def data_check(folder: Path | None) -> None:
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path, exists=True))
 @click.option("--port", type=int, default=launch.PORT, show_default=True, help="First port to try.")
 @click.option("--no-browser", is_flag=True, help="Print the address, do not open a browser.")
+@click.option("--shared", is_flag=True, help="For others to look at: read-only, behind a login.")
+@click.option("--host", default=launch.HOST, show_default=True, help="With --shared: the address to listen on.")
+@click.option("--open", "anybody", is_flag=True, help="With --shared: no login.")
+@click.option("--no-export", is_flag=True, help="With --shared: nothing can be downloaded.")
+@click.option("--uploads", is_flag=True, help="With --shared: visitors may hand in files; none is kept.")
+@click.option("--redact", metavar="LEVEL", help="With --shared: what to hide, as in reports.")
 @one_sentence
-def app(files: Sequence[Path], port: int, no_browser: bool) -> None:
+def app(
+    files: Sequence[Path],
+    port: int,
+    no_browser: bool,
+    shared: bool,
+    host: str,
+    anybody: bool,
+    no_export: bool,
+    uploads: bool,
+    redact: str | None,
+) -> None:
     """Open the dashboard, on this machine only, with FILES or the example portfolio loaded."""
-    sys.exit(launch.dashboard(list(files), port, open_browser=not no_browser))
+    if not shared and (anybody or no_export or uploads or redact or host != launch.HOST):
+        raise UsageError("--host, --open, --no-export, --uploads, --redact belong to --shared; say that as well.")
+    if shared and not anybody:
+        check_login()
+    hidden = levels(redact) if redact else ()
+    how = Sharing(login=not anybody, export=not no_export, uploads=uploads, redact=hidden) if shared else None
+    sys.exit(launch.dashboard(list(files), port, open_browser=not (no_browser or shared), shared=how, host=host))
+
+
+main.add_command(verify_command)
 
 
 def _universe(as_of: str | None) -> Universe:

@@ -52,11 +52,13 @@ CHANGES = {
 
 @dataclass(frozen=True)
 class Side:
-    """One of the two screenings: its name, dates and exposed total."""
+    """One of the two screenings: its name, the four dates of its result, and its exposed total."""
 
     portfolio: str
     holdings: date | None
     lists: date
+    stakes: date
+    funds: date | None
     exposed: float
     total: float | None
 
@@ -173,7 +175,10 @@ def _unit(before: Results, after: Results) -> str | None:
 def _summary(results: Results, in_shares: bool) -> Side:
     exposed = results.headline.at_least
     amount = exposed.share if in_shares else exposed.value
-    return Side(results.portfolio, results.as_of.holdings, results.as_of.lists, amount or 0.0, results.total_value)
+    days = results.as_of
+    return Side(
+        results.portfolio, days.holdings, days.lists, days.stakes, days.funds, amount or 0.0, results.total_value
+    )
 
 
 def _notes(before: Results, after: Results, unit: str | None) -> tuple[str, ...]:
@@ -339,6 +344,8 @@ def _side(side: Side) -> dict[str, Any]:
         "portfolio": side.portfolio,
         "holdings": side.holdings.isoformat() if side.holdings else None,
         "lists": side.lists.isoformat(),
+        "stakes": side.stakes.isoformat(),
+        "funds": side.funds.isoformat() if side.funds else None,
         "exposed": side.exposed,
         "total_value": side.total,
     }
@@ -346,7 +353,9 @@ def _side(side: Side) -> dict[str, Any]:
 
 def _dated(side: Side) -> str:
     held = f"holdings of {side.holdings.isoformat()}" if side.holdings else "holdings undated"
-    return f"{side.portfolio}, {held}, lists of {side.lists.isoformat()}"
+    known = f"lists of {side.lists.isoformat()}, stakes of {side.stakes.isoformat()}"
+    funds = f", oldest fund look-through of {side.funds.isoformat()}" if side.funds else ""
+    return f"{side.portfolio}, {held}, {known}{funds}"
 
 
 def _amount(amount: float, unit: str | None) -> str:

@@ -1,22 +1,24 @@
 """Issuers x universe -> CONNECTIONS: which listed companies an issuer is, belongs to, owns or deals with.
 
 The four relations stay apart (``listed``, ``reached``, ``connected``, ``business``). A rule that cannot be
-decided, because a share is unknown or the rule's own state is, leaves a ``connected`` row that names the rule.
+decided, because a share is unknown or the rule's own state is, stands in ``open_lists``: of a ``connected`` row,
+or beside the lists that reach the issuer for certain.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import polars as pl
 
+from exposure.attribution import WEIGHED, Together, weigh
 from exposure.ownership.chains import strongest, strongest_between
-from exposure.ownership.edges import best_first, edges, group_totals
-from exposure.ownership.graph import Graph, build, reachable
-from exposure.ownership.integrate import integrated
+from exposure.ownership.graph import Graph, reachable
 from exposure.ownership.rules import Rule, proof, reached, rule_in_force
 from exposure.schema import Connections, check, empty
 from exposure.score import Weights, combined
+from exposure.shares import group_claims, network, shares, shown_stakes, stake_ids
 from exposure.universe.bundle import Universe
 
 # What a company itself is said to do, sell or finance makes it listed; its supply chain or its cameras do not.
@@ -74,11 +76,6 @@ def standing(universe: Universe, weights: Weights) -> pl.DataFrame:
     )
 
 
-def network(universe: Universe) -> Graph:
-    """The network of stakes in force at the universe's date."""
-    return build(edges(universe.stakes))
-
-
 def connect(universe: Universe, issuers: Sequence[str], weights: Weights) -> pl.DataFrame:
     """Find every connection of some issuers.
 
@@ -95,26 +92,61 @@ def connect(universe: Universe, issuers: Sequence[str], weights: Weights) -> pl.
         return empty(Connections)
     listed, graph = standing(universe, weights), network(universe)
     ruled = _reached(universe, listed, graph, wanted)
-    undecided = ruled.filter(~pl.col("certain")).select("entity_id", "listed_id", "rule_id")
-    owned = _owned_or_owner(universe, listed, graph, wanted).join(
-        undecided.unique(["entity_id", "listed_id"], keep="first", maintain_order=True),
-        on=["entity_id", "listed_id"],
-        how="left",
-    )
+    owned = _owned_or_owner(universe, listed, graph, wanted)
     parts = [
         _listed(listed, wanted),
-        _certainly_reached(universe, ruled, weights),
+        _certainly_reached(universe, ruled),
         owned,
-        _business(universe, listed, wanted, weights),
+        _open_only(ruled, owned, listed),
+        _business(universe, listed, wanted),
     ]
-    every = pl.concat([check(Connections, part) for part in parts if not part.is_empty()] or [empty(Connections)])
+    columns = [c for c in Connections.column_names() if c not in (*WEIGHED, "open_lists")]
+    kinds = {c: spec.dtype for c, spec in Connections.columns().items()}
+    filled = [p.select(pl.col(c).cast(kinds[c]) for c in columns) for p in parts if not p.is_empty()]
+    if not filled:
+        return empty(Connections)
     strength = pl.col("relation").to_physical()
-    strongest_only = every.sort("entity_id", "listed_id", strength, maintain_order=True).unique(
-        ["entity_id", "listed_id"], keep="first", maintain_order=True
+    once = (
+        pl.concat(filled)
+        .sort("entity_id", "listed_id", strength, maintain_order=True)
+        .unique(["entity_id", "listed_id"], keep="first", maintain_order=True)
+        .join(_open(ruled), on=["entity_id", "listed_id"], how="left", maintain_order="left")
+        .with_columns(
+            pl.col("open_lists").fill_null([]),
+            rule_id=pl.coalesce("rule_id", pl.when(pl.col("relation") == "connected").then("open_rule")),
+        )
     )
-    return strongest_only.sort(
+    return check(Connections, weigh(once, universe, weights, Together(graph))).sort(
         ["entity_id", strength, "share_high", "severity", "listed_id"],
         descending=[False, False, True, True, False],
+    )
+
+
+def _open(ruled: pl.DataFrame) -> pl.DataFrame:
+    """By pair: the lists whose rule cannot be decided, and the first one's rule."""
+    return (
+        ruled.filter(~pl.col("certain"))
+        .sort("entity_id", "listed_id", "list_id")
+        .group_by("entity_id", "listed_id", maintain_order=True)
+        .agg(open_lists=pl.col("list_id"), open_rule=pl.col("rule_id").first())
+    )
+
+
+def _open_only(ruled: pl.DataFrame, owned: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFrame:
+    """Pairs that a rule may join although no stake of any size does: control is claimed, and nothing more."""
+    bare = ruled.filter(~pl.col("certain")).join(owned, on=["entity_id", "listed_id"], how="anti")
+    return (
+        bare.unique(["entity_id", "listed_id"], keep="first", maintain_order=True)
+        .select("entity_id", "listed_id", "chain")
+        .with_columns(
+            relation=pl.lit("connected"),
+            side=pl.lit("owned"),
+            rule_id=pl.lit(None, pl.String),
+            share_low=pl.lit(0.0),
+            share_high=pl.lit(0.0),
+            link_ids=_EMPTY_LIST,
+        )
+        .join(listed, on="listed_id", how="inner")
     )
 
 
@@ -134,6 +166,7 @@ def _listed(listed: pl.DataFrame, issuers: list[str]) -> pl.DataFrame:
 def _reached(universe: Universe, listed: pl.DataFrame, graph: Graph, issuers: list[str]) -> pl.DataFrame:
     """Issuers that a list's own ownership rule reaches (``certain``), or may reach."""
     rows: list[dict[str, object]] = []
+    claims = group_claims(universe, issuers)
     dated = universe.lists.filter("official").join(universe.rules, on="rule_id", how="semi")
     for list_id, rule_id in dated.select("list_id", "rule_id").iter_rows():  # rules not yet made reach nobody
         rule = rule_in_force(universe.rules, rule_id)
@@ -156,15 +189,19 @@ def _reached(universe: Universe, listed: pl.DataFrame, graph: Graph, issuers: li
                     "certain": decided and verdict == "yes",
                 }
             )
+        # Whether a group total without its stakes runs through owners that the rule accepts is not known.
+        known = set(answer["entity"])
+        may = claims.filter(pl.col("owner").is_in(on_list) & ~pl.col("owned").is_in([*on_list, *known]))
+        for owner, entity, high, stake in may.select("owner", "owned", "high", "stake_id").iter_rows():
+            if rule.meets(np.array([high]), possibly=True)[0]:
+                told = {"entity_id": entity, "listed_id": owner, "rule_id": rule_id, "list_id": list_id}
+                rows.append(told | {"chain": [stake], "certain": False})
     schema = {"entity_id": pl.String, "listed_id": pl.String, "rule_id": pl.String, "list_id": pl.String}
     return pl.DataFrame(rows, schema={**schema, "chain": pl.List(pl.String), "certain": pl.Boolean})
 
 
-def _certainly_reached(universe: Universe, ruled: pl.DataFrame, weights: Weights) -> pl.DataFrame:
+def _certainly_reached(universe: Universe, ruled: pl.DataFrame) -> pl.DataFrame:
     """One row for each issuer and listed owner; only lists whose own rule reaches it count, no others."""
-    effect = universe.lists.select(
-        "list_id", weight=pl.col("effect").cast(pl.String).replace_strict(weights.effect, return_dtype=pl.Float64)
-    )
     entries = (
         universe.listings.filter((pl.col("status") == "listed") & pl.col("verified"))
         .group_by("list_id", listed_id="entity_id", maintain_order=True)
@@ -172,7 +209,6 @@ def _certainly_reached(universe: Universe, ruled: pl.DataFrame, weights: Weights
     )
     rows = (
         ruled.filter("certain")
-        .join(effect, on="list_id", how="left")
         .join(entries, on=["list_id", "listed_id"], how="left")
         .sort("entity_id", "listed_id", "list_id")
     )
@@ -188,7 +224,6 @@ def _certainly_reached(universe: Universe, ruled: pl.DataFrame, weights: Weights
         allegation_ids=pl.lit([], dtype=pl.List(pl.String)),
         link_ids=pl.lit([], dtype=pl.List(pl.String)),
         chain=pl.col("chain").first(),
-        severity=combined(pl.col("weight")),
     )
 
 
@@ -219,19 +254,6 @@ def _proof(universe: Universe, graph: Graph, owners: list[str], rule: Rule, owne
     return best.nodes[0], stake_ids(universe, used)
 
 
-def shown_stakes(universe: Universe) -> dict[tuple[str, str], str]:
-    """The stake to show for each (owner, owned) pair: stated, most trusted, most recent."""
-    direct = best_first(universe.stakes.filter(pl.col("basis") == "direct"))
-    once = direct.unique(["owner_id", "owned_id"], keep="first", maintain_order=True)
-    return {(a, b): stake for a, b, stake in once.select("owner_id", "owned_id", "stake_id").iter_rows()}
-
-
-def stake_ids(universe: Universe, steps: Sequence[tuple[str, str]]) -> list[str]:
-    """The stakes to show along the steps of a chain, in order."""
-    shown = shown_stakes(universe)
-    return [shown[step] for step in steps if step in shown]
-
-
 def _owned_or_owner(universe: Universe, listed: pl.DataFrame, graph: Graph, issuers: list[str]) -> pl.DataFrame:
     """Ownership chains in either direction, with the integrated share as bounds."""
     targets = listed["listed_id"].to_list()
@@ -253,12 +275,15 @@ def _owned_or_owner(universe: Universe, listed: pl.DataFrame, graph: Graph, issu
         pl.when(pl.col("side") == "owned").then("entity_id").otherwise("listed_id").alias("owned"),
     )
     best, shown = strongest_between(graph, ends.iter_rows()), shown_stakes(universe)
+    claims = group_claims(universe)
+    stated = {(a, b): [stake] for a, b, stake in claims.select("owner", "owned", "stake_id").iter_rows()}
     chains = [
-        [shown[step] for step in best[pair].steps if step in shown] if pair in best else []
+        [shown[step] for step in best[pair].steps if step in shown] if pair in best else stated.get(pair, [])
         for pair in ends.iter_rows()
     ]
     return pairs.with_columns(
         relation=pl.lit("connected"),
+        rule_id=pl.lit(None, pl.String),
         share_low="low",
         share_high="high",
         link_ids=_EMPTY_LIST,
@@ -266,16 +291,7 @@ def _owned_or_owner(universe: Universe, listed: pl.DataFrame, graph: Graph, issu
     ).join(listed, on="listed_id", how="inner")
 
 
-def shares(universe: Universe, graph: Graph, owners: Sequence[str]) -> pl.DataFrame:
-    """Integrated shares of some owners, a published group total standing in for our own sum where there is one."""
-    own = integrated(graph, owners)
-    published = group_totals(universe.stakes).rename({"low": "said_low", "high": "said_high"})
-    return own.join(published, on=["owner", "owned"], how="left").select(
-        "owner", "owned", low=pl.coalesce("said_low", "low"), high=pl.coalesce("said_high", "high")
-    )
-
-
-def _business(universe: Universe, listed: pl.DataFrame, issuers: list[str], weights: Weights) -> pl.DataFrame:
+def _business(universe: Universe, listed: pl.DataFrame, issuers: list[str]) -> pl.DataFrame:
     """Sourced business links with a listed company, and allegations about a company's supply chain."""
     links = universe.links.select("link_id", "from_id", "to_id")
     both = pl.concat(
@@ -305,7 +321,6 @@ def _business(universe: Universe, listed: pl.DataFrame, issuers: list[str], weig
             lists=_EMPTY_LIST,
             listing_ids=_EMPTY_LIST,
             link_ids=_EMPTY_LIST,
-            severity=pl.lit(0.0),
         )
     )
     columns = [
@@ -316,7 +331,6 @@ def _business(universe: Universe, listed: pl.DataFrame, issuers: list[str], weig
         "listing_ids",
         "allegation_ids",
         "link_ids",
-        "severity",
     ]
     return pl.concat([linked.select(columns), supply.select(columns)]).with_columns(
         relation=pl.lit("business"),
@@ -325,5 +339,4 @@ def _business(universe: Universe, listed: pl.DataFrame, issuers: list[str], weig
         share_low=pl.lit(0.0),
         share_high=pl.lit(0.0),
         chain=_EMPTY_LIST,
-        severity=pl.col("severity") * weights.relation["business"],
     )

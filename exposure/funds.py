@@ -94,7 +94,7 @@ def _flat(
 
     A fund inside itself (directly or through others) stays closed: its part of the value is opaque.
     """
-    lines = fund.lines.filter(pl.col("share").is_not_null())
+    lines = fund.lines  # one without a value stays, as a line of unknown value
     opened = {n: f for n, f in _open(lines, funds).items() if f.name not in inside} if depth else {}
     if not opened:
         return lines
@@ -138,6 +138,7 @@ def _remainder(
         "via": here,
         "via_as_of": when,
         "proxy": fund.proxy or line["proxy"],
+        **dict.fromkeys(("ownership", "ownership_of", "ownership_source")),  # of the fund, not of a company
         "value": None if line["value"] is None else line["value"] * rest,
         "share": None if line["share"] is None else line["share"] * rest,
     }

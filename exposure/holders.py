@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from exposure.connect import network
 from exposure.ownership.edges import group_totals
 from exposure.ownership.graph import Graph, reachable
 from exposure.ownership.rules import Rule, reached
+from exposure.shares import network
 from exposure.universe.bundle import Universe
 
 HELD = {

@@ -2,29 +2,52 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 import polars as pl
 
 from exposure.identifiers import is_isin
 from exposure.names import name_keys
+from exposure.owned import PUBLISHED
 from exposure.resolve.match import SCHEMES, nameable
 from exposure.schema import Lines, check
 
 NOT_APPLICABLE = ("cash", "fx", "derivative")
 # A fund file whose weights add up to less than this discloses a part only (its top ten, say).
 WHOLE = 0.98
+HEAVIEST = 20
+ISIN = re.compile(r"[A-Z]{2}[A-Z0-9]{9}[0-9]")
 
 
-def base_lines(
-    holdings: pl.DataFrame, matches: pl.DataFrame, total: float | None, *, fund: bool = False
-) -> pl.DataFrame:
+def base_lines(holdings: pl.DataFrame, matches: pl.DataFrame, total: float | None) -> pl.DataFrame:
     """Lay matches beside holdings: one line each, with its coverage class.
 
     Args:
         holdings: HOLDINGS, with ``value`` in one currency.
         matches: MATCHES of the same rows.
         total: portfolio total in that currency; null for a file of weights.
-        fund: the file is a fund's: where its weights say that it discloses only a part, they are the shares.
     """
+    share = pl.col("value") / total if total else pl.col("weight")
+    return _laid(holdings.with_columns(share=share), matches, fund=False)
+
+
+def fund_lines(funds: Sequence[tuple[pl.DataFrame, float | None]], matches: pl.DataFrame) -> list[pl.DataFrame]:
+    """The same for the holdings of several funds, all at once.
+
+    Args:
+        funds: HOLDINGS and total of each fund; row numbers are unique across them.
+        matches: MATCHES of all of them.
+    """
+    if not funds:
+        return []
+    every = pl.concat([f.with_columns(share=_share(f, total), fund=n) for n, (f, total) in enumerate(funds)])
+    lines = _laid(every, matches, fund=True)
+    of = lines.join(every.select("row", "fund"), on="row", how="left", maintain_order="left")["fund"]
+    return [lines.filter(of == number) for number in range(len(funds))]
+
+
+def _laid(holdings: pl.DataFrame, matches: pl.DataFrame, *, fund: bool) -> pl.DataFrame:
     best = matches.filter(pl.col("rank") == 0).select("row", "entity_id", "method", "score", "band", "reason")
     waiting = (
         matches.filter((pl.col("band") == "review") & pl.col("entity_id").is_not_null())
@@ -37,7 +60,6 @@ def base_lines(
         .join(nameable(holdings["name"]), on="name", how="left", maintain_order="left")
         .join(_fund_keys(holdings), on="row", how="left", maintain_order="left")
     )
-    share = pl.col("value") / total if total and not (fund and _partial(holdings)) else pl.col("weight")
     return check(
         Lines,
         rows.with_columns(
@@ -48,15 +70,33 @@ def base_lines(
             via=pl.lit([], dtype=pl.List(pl.String)),
             via_as_of=pl.lit([], dtype=pl.List(pl.Date)),
             proxy=pl.lit(False),
-            share=share,
+            **_published(fund),
         ).with_columns(entity_id="accepted", match_method="method", match_score="score", match_reason="reason"),
     )
 
 
-def _partial(holdings: pl.DataFrame) -> bool:
-    """Tell whether a fund's own weights say that a part of it is not in the file."""
-    weights = holdings["weight"]
-    return bool(weights.is_not_null().all()) and float(weights.sum()) < WHOLE
+def _published(fund: bool) -> dict[str, pl.Expr]:
+    """The part of the company that the file states; what a fund owns of it is not what its holder does."""
+    stated = pl.col("ownership").is_not_null() & (pl.col("security_kind").cast(pl.String) != "debt")
+    told = stated & pl.lit(not fund)
+    return {
+        "ownership": pl.when(told).then("ownership"),
+        "ownership_of": pl.when(told).then(pl.lit("company")),
+        "ownership_source": pl.when(told).then(pl.lit(PUBLISHED)),
+    }
+
+
+def _share(holdings: pl.DataFrame, total: float | None) -> pl.Expr:
+    """Each line's share of a fund: of the lines' total, or of the whole where its weights say they are a part."""
+    if not total:
+        return pl.col("weight")
+    weighed = holdings.filter((pl.col("weight") > 0) & (pl.col("value") > 0))
+    if weighed.is_empty():
+        return pl.col("value") / total
+    # What the heaviest lines, which rounding blurs least, are worth over what they weigh is the whole fund.
+    first = weighed.sort("weight", descending=True).head(HEAVIEST)
+    whole = float(first["value"].sum()) / float(first["weight"].sum())
+    return pl.col("value") / (whole if 0 < total < WHOLE * whole else total)
 
 
 def _fund_keys(holdings: pl.DataFrame) -> pl.DataFrame:
@@ -67,13 +107,15 @@ def _fund_keys(holdings: pl.DataFrame) -> pl.DataFrame:
     return keyed.select("row", fund_keys=pl.concat_list("isin", ticker, "legal").list.drop_nulls())
 
 
-def file_keys(texts: list[str]) -> list[str]:
-    """Keys of a fund file: its names as given, as legal keys, and any ISIN that stands in them."""
-    keys = [*texts, *name_keys(pl.Series(texts, dtype=pl.String))["legal"]]
-    words = (
-        pl.Series(texts, dtype=pl.String).str.extract_all(r"[A-Z]{2}[A-Z0-9]{9}[0-9]").explode(empty_as_null=True)
-    )
-    return [*keys, *(word for word in words.drop_nulls() if is_isin(word))]
+def file_keys(files: Sequence[Sequence[str]]) -> list[list[str]]:
+    """Keys of fund files: the names given for each, as legal keys as well, and any ISIN that stands in them."""
+    texts = pl.Series([text for names in files for text in names], dtype=pl.String)
+    legal = dict(name_keys(texts).select("name", "legal").iter_rows())
+    found = []
+    for names in files:
+        isins = [word for text in names for word in ISIN.findall(text) if is_isin(word)]
+        found.append([*names, *(key for text in names if (key := legal.get(text))), *isins])
+    return found
 
 
 def _coverage() -> pl.Expr:

@@ -27,6 +27,12 @@ NOISE = ("depositary", "par_value", "share_class", "bond")
 # Some providers print the legal form behind the security's noise ("HENKEL & KGAA PREF AG", "NETEASE ADR INC").
 AFTER_NOISE = "inc|ltd|ag|corp|plc|sa|nv|se|co|as|ab|asa|oyj|spa|tbk|bhd|reit"
 BEFORE_DOMICILE = "inc|corp|co|ltd|plc|bancorp|bancshares|cos|company|corporation|trust|nv|sa"
+# A stroke behind a legal form opens a place, whatever it is called ("Preferred Bank/Los Angeles CA").
+FORM_STROKE = rf"(\b(?:{BEFORE_DOMICILE}|bank|ag|se|ab|as|oyj|spa|reit)\.?)\s?/[a-z .]{{2,20}}/?$"
+GLUED_FORM = r"(\p{Ll}{3})(AG|SA|SE|NV|AB|AS|PLC|Plc|Inc|Ltd|GmbH)\b"
+GLUED_PAR = r"\b(sa|ag|nv|plc|inc|se)(eo|dl|ls|sf)\b"  # "TERNA ENERGY SAEO 0,30"
+# Initials before a legal form are no share classes ("FOSTER L B CO").
+INITIALS = r"\b([a-z]) ([a-z]) (co|inc|corp|ltd|plc|llc)\b"
 # A coupon or a maturity date opens the terms of a bond; only what stands before it names the issuer.
 BOND = (
     r"(?i)\s(?:\d{1,2}(?:[.,]\d+)?\s?%|\d{1,2} \d/\d{1,2} |\d{1,2}\.\d{2,}\s"
@@ -50,10 +56,19 @@ class Vocabulary:
     places: frozenset[str]
     funds: frozenset[str]
     benign: frozenset[str]
+    kin: frozenset[str]
+    articles: frozenset[str]
     sectors: dict[str, str]
+    countries: dict[str, dict[str, list[str]]]
     letters: dict[str, str]
+    sounds: dict[str, str]
     domicile: str
+    stroke: str  # what Bloomberg-style names put behind a final stroke: "/The", "Ltd/Australia", "Inc /DE/"
+    states: str  # a state in brackets: "TERADATA (DEL.)"
+    patterns: tuple[tuple[str, str], ...]  # spellings of legal forms, as regular expressions
+    translations: dict[str, str]
     noise: tuple[tuple[str, str], ...]  # (kind, pattern of one word or phrase)
+    inside: str
 
 
 @cache
@@ -61,24 +76,39 @@ def vocabulary() -> Vocabulary:
     """Read ``names.toml`` once."""
     data = tomllib.loads(resources.files("exposure").joinpath("names.toml").read_text("utf-8"))
     pairs = data["chinese"]["simplified"]
+    regions = "|".join(sorted({*data["domicile"]["words"], *data["places"]["words"]}))
     return Vocabulary(
         legal_forms=data["legal_forms"],
         leading_forms=frozenset(data["leading_forms"]["words"]),
         phrases={f" {k} ": f" {v} " for k, v in sorted(data["phrases"].items(), key=lambda kv: -len(kv[0]))},
         chinese_forms=f"(?:{'|'.join(data['chinese']['forms'])})+(?: [ah])?$",
         simplified={a: b for a, b in zip(pairs[::2], pairs[1::2], strict=True) if a != b},
-        abbreviations=data["abbreviations"],
+        abbreviations=_with_plurals(data["abbreviations"]),
         generic=frozenset(data["generic"]["words"]),
         placeholders=frozenset(data["generic"]["placeholders"]),
         stop=frozenset(data["stop"]["words"]),
         places=frozenset(data["places"]["words"]),
         funds=frozenset(data["funds"]["words"]),
         benign=frozenset(data["benign"]["words"]),
+        kin=frozenset(data["kin"]["words"]),
+        articles=frozenset(data["articles"]["words"]),
         sectors={word: sector for sector, words in data["sectors"].items() for word in words},
+        countries=data["countries"],
         letters=data["transliteration"]["letters"],
+        sounds=dict(sorted(data["sounds"]["letters"].items(), key=lambda kv: -len(kv[0]))),
         domicile=rf"( (?:{BEFORE_DOMICILE}))(?: (?:{'|'.join(data['domicile']['words'])}))+$",
+        stroke=rf"([\w.)]{{2}}|\b(?:{BEFORE_DOMICILE})\.?),? ?/ ?(?:{regions})(?:[ .]+(?:{regions}))*[. ]*/?$",
+        states=rf"\((?:{'|'.join(data['domicile']['bracketed'])})\.?\)",
+        patterns=tuple((f" {k} ", f" {v} ") for k, v in data["form_patterns"].items()),
+        translations=data["translations"],
         noise=tuple((kind, p) for kind, patterns in data["security_noise"].items() for p in patterns),
+        inside="|".join(data["noise_before_form"]["patterns"]),
     )
+
+
+def _with_plurals(short: dict[str, str]) -> dict[str, str]:
+    """Let an abbreviation of some length stand for its word in the plural too ("cmnty", "cmntys")."""
+    return {f"{k}s": v for k, v in short.items() if len(k) >= 5 and not k.endswith("s")} | short
 
 
 def folded(name: pl.Expr) -> pl.Expr:
@@ -89,14 +119,19 @@ def folded(name: pl.Expr) -> pl.Expr:
     put behind a final stroke ("Coca-Cola Co/The", "Amcor Ltd/Australia") go; every other sign separates words.
     Chinese characters are kept, in their simplified form.
     """
-    plain = name.str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_lowercase().str.strip_chars()
+    words = vocabulary()
+    apart = name.str.replace(GLUED_FORM, "${1} ${2}")  # "SiemensAG"
+    plain = apart.str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_lowercase().str.strip_chars()
     forms = plain.str.replace_all(r"\ba/s\b", "as").str.replace_all(r"\bn/a\b", "n a")
     forms = forms.str.replace_all(r"\bo\.\s?n\.?(\s|$)", " o n ")  # "ohne Nennwert", no initials of a name
-    whole = forms.str.replace(r"([\w.)]{2})/[a-z .]{2,20}/?$", "${1}").str.replace(r"^the\s+", "")
+    whole = forms.str.replace(words.stroke, "${1}").str.replace(FORM_STROKE, "${1}").str.replace(r"^the\s+", "")
+    whole = whole.str.replace(words.states, " ").str.replace(r"\([ld]['’]\)", " ")
     spelled = whole.str.replace_all(r"[&+]", " and ")
-    initials = spelled.str.replace_all(r"(\w{2})\.", "${1} ")  # the stop after a word separates ("BRAND.CORP.DL")
+    # The stop after a word separates ("BRAND.CORP.DL"), and so does one between an initial and a word ("P.DL").
+    initials = spelled.str.replace_all(r"(\w{2})\.", "${1} ").str.replace_all(r"\b(\p{L})\.(\p{L}{2})", "${1} ${2}")
     joined = initials.str.replace_all(r"['’`´.]", "")
-    return joined.str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars()
+    blank = joined.str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars()
+    return blank.str.replace(GLUED_PAR, "${1} ${2}")
 
 
 def _latin(folded_names: pl.Series) -> pl.Series:
@@ -137,14 +172,19 @@ def name_keys(names: pl.Series) -> pl.DataFrame:
     )
     keyed = keyed.with_columns(_simplified(keyed["folded"]), _simplified(keyed["issuer"]))
     keyed = keyed.with_columns(issuer=_phrases(pl.when(pl.col("issuer") != "").then("issuer").otherwise("folded")))
-    keyed = keyed.with_columns(issuer=pl.col("issuer").str.replace(vocabulary().domicile, "${1}"))
-    keyed = keyed.with_columns(rest=pl.col("issuer").str.replace(_tail(), "${form}"))
-    keyed = keyed.with_columns(rest=pl.col("rest").str.replace(vocabulary().domicile, "${1}"))
+    domicile = vocabulary().domicile
+    keyed = keyed.with_columns(
+        issuer=pl.col("issuer").str.replace(domicile, "${1}").str.replace(INITIALS, "${1}${2} ${3}")
+    )
+    keyed = keyed.with_columns(once=pl.col("issuer").str.replace(_tail(), "${form}").str.replace(domicile, "${1}"))
+    inside = rf"((?: (?:{vocabulary().inside}))+)(?P<form>(?: (?:{AFTER_NOISE}))?)$"
+    keyed = keyed.with_columns(rest=pl.col("once").str.replace(inside, "${form}"))
     legal, core, plain = _legal_and_core(keyed["rest"])
-    tail = pl.col("issuer").str.extract(_tail(), 1).str.strip_chars()
+    tails = [pl.col("once").str.extract(inside, 1), pl.col("issuer").str.extract(_tail(), 1)]
+    tail = pl.concat_str(*(t.str.strip_chars() for t in tails), separator=" ", ignore_nulls=True)
     terms = pl.col("name").str.extract(f"({BOND})", 1).str.strip_chars()
     noise = pl.concat_str(tail, terms, separator=" ", ignore_nulls=True)
-    noise = pl.when(noise != "").then(noise).alias("noise")
+    noise = pl.when(noise.str.strip_chars() != "").then(noise.str.strip_chars()).alias("noise")
     return keyed.select("name", "folded", legal, core, noise, plain)
 
 
@@ -152,6 +192,8 @@ def _phrases(text: pl.Expr) -> pl.Expr:
     """Replace phrases by the word they mean ("public joint stock company" by "pjsc")."""
     words = vocabulary().phrases
     padded = pl.concat_str(pl.lit(" "), text, pl.lit(" "))
+    for pattern, form in vocabulary().patterns:
+        padded = padded.str.replace(pattern, form)
     return padded.str.replace_many(list(words), list(words.values()), leftmost=True).str.strip_chars()
 
 
@@ -205,8 +247,15 @@ def _legal_and_core(issuers: pl.Series) -> tuple[pl.Series, pl.Series, pl.Series
         plain=plain.drop_nulls().str.join(" "),
         forms=forms.drop_nulls().str.join(" "),
     )
+    keys = keys.with_columns(_letters_joined("core"), _letters_joined("plain"))
     legal = (keys["core"] + " " + keys["forms"]).str.strip_chars()
     return legal.alias("legal"), keys["core"], keys["plain"]
+
+
+def _letters_joined(column: str) -> pl.Expr:
+    """Write initials as one word ("smith a o" -> "smith ao"), as they stand where their stops have gone."""
+    letters = r"\b([a-z]) ([a-z])\b"
+    return pl.col(column).str.replace_all(letters, "${1}${2}").str.replace_all(letters, "${1}${2}")
 
 
 def _inside(word: np.ndarray, lead: np.ndarray, stop: np.ndarray, lengths: np.ndarray) -> np.ndarray:

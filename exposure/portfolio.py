@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -15,36 +16,51 @@ SHORTS = ("net", "gross", "excluded")
 Rates = Mapping[str, float]
 
 
-def read_rates(path: str | Path) -> dict[str, float]:
-    """Read a rates file: CSV with the columns ``currency`` and ``rate``.
+def read_rates(given: Any) -> dict[str, float]:
+    """Read exchange rates: the price of one unit of each currency in the currency that the result is wanted in.
 
-    ``rate`` is the price of one unit of the currency in the currency that the result is wanted in.
+    Args:
+        given: a mapping of currency to rate; or a polars or pandas frame, or a CSV file, with the columns
+            ``currency`` and ``rate``.
 
     Raises:
-        InputError: the file has other columns, an unknown currency or a rate that is no positive number.
+        InputError: the columns are others, a currency is unknown or a rate is no positive number, with the row.
     """
-    try:
-        frame = pl.read_csv(path, infer_schema=False)
-    except (OSError, pl.exceptions.PolarsError) as error:
-        raise InputError(f"{path} is no rates file: {str(error).splitlines()[0]}") from error
-    if not {"currency", "rate"} <= set(frame.columns):
-        raise InputError(f"{path}: a rates file has the columns currency and rate; this one has {frame.columns}.")
     found: dict[str, float] = {}
-    for line, (text, number) in enumerate(frame.select("currency", "rate").iter_rows(), 2):
-        code = currency_code(text)
+    for place, text, number in _rate_rows(given):
+        code = currency_code(text) if isinstance(text, str) else None
         rate = _number(number)
         if code is None or rate is None:
-            raise InputError(f"{path}, line {line}: “{text}, {number}” is no currency with a positive rate.")
+            raise InputError(f"{place}: “{text}, {number}” is no currency with a positive rate.")
         found[code] = rate
     return found
 
 
-def _number(text: str | None) -> float | None:
+def _rate_rows(given: Any) -> Iterator[tuple[str, Any, Any]]:
+    """Each rate with its place: the line of a file, the row of a frame."""
+    if isinstance(given, Mapping):
+        yield from (("rates", code, rate) for code, rate in given.items())
+        return
+    from_file = isinstance(given, str | Path)
+    what, word, first = (str(given), "line", 2) if from_file else ("rates", "row", 1)
     try:
-        value = float(text or "")
-    except ValueError:
+        frame = pl.read_csv(given, infer_schema=False) if from_file else given
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise InputError(f"{given} is no rates file: {str(error).splitlines()[0]}") from error
+    columns = list(getattr(frame, "columns", ()))
+    if not {"currency", "rate"} <= set(columns):
+        told = f"this one has {columns}" if columns else f"this is a {type(given).__name__}"
+        raise InputError(f"{what}: rates have the columns currency and rate; {told}.")
+    for number, (code, rate) in enumerate(zip(frame["currency"], frame["rate"], strict=True), first):
+        yield f"{what}, {word} {number}", code, rate
+
+
+def _number(given: Any) -> float | None:
+    try:
+        value = float(given or "")
+    except (TypeError, ValueError):
         return None
-    return value if value > 0 else None
+    return value if 0 < value < float("inf") else None
 
 
 def together(

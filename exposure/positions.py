@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from exposure.results import Results
-from exposure.universe.bundle import fold
+from exposure.universe.find import fold
 
 # By what a holding is known again, strongest first; the company itself only where nothing else pairs.
 KEYS = ("isin", "figi", "sedol", "cusip", "folded", "entity_id")

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from exposure.ownership.edges import stated_beside
 from exposure.schema import RELATIONS
 from exposure.score import Score, Weights
 from exposure.screen import Amount, Headline
@@ -102,8 +103,10 @@ class Results:
             **{k: row[k] for k in plain},
             **{k: row[k] for k in held},
             "rule": row["rule_id"],
+            "open_lists": row["open_lists"],
             "match": match,
             **amounts,
+            "ownership": _owned(row),
             "via": row["via"],
             "via_as_of": [_iso(day) for day in row["via_as_of"]],
             "proxy": row["proxy"],
@@ -125,6 +128,31 @@ class Results:
             "share_high": row["share_high"],
             "chain": chain_rows(self.universe, row["chain"]),
         }
+
+    def owned(self) -> pl.DataFrame:
+        """What part of each exposed company the portfolio owns, where that is known.
+
+        Returns:
+            ``issuer_id, issuer, relation, kind, ownership, lines, complete, source``, strongest relation first,
+            then the largest part: the company's lines added up. ``complete`` is false where some of its shares are
+            lines whose part is not known: then it is at least that. Parts of one share class are not among them.
+        """
+        shares = self.exposures.filter(~pl.col("security_kind").cast(pl.String).is_in(["debt", "fund"]))
+        known = pl.col("ownership").is_not_null() & (pl.col("ownership_of") == "company")
+        return (
+            shares.group_by("issuer_id", "issuer", "relation", "kind", maintain_order=True)
+            .agg(
+                ownership=pl.col("ownership").filter(known).sum(),
+                lines=known.sum().cast(pl.Int64),
+                complete=known.all(),
+                source=pl.col("ownership_source").filter(known).unique(maintain_order=True).str.join("; "),
+            )
+            .filter(pl.col("lines") > 0)
+            .sort(
+                [pl.col("relation").to_physical(), pl.col("kind").to_physical(), "ownership", "issuer_id"],
+                descending=[False, False, True, False],
+            )
+        )
 
     def review(self) -> pl.DataFrame:
         """Doubtful matches that matter, by falling value: the line, its best candidate, score and reason."""
@@ -165,11 +193,12 @@ class Results:
 
 
 def chain_rows(universe: Universe, stake_ids: list[str]) -> list[dict[str, Any]]:
-    """The stakes of a chain in order, each with its owner, owned, bounds, date and source."""
+    """The stakes of a chain in order, each with its owner, owned, bounds, date, source and what others state."""
     stakes = universe.history["stakes"]
     wanted = pl.DataFrame({"stake_id": stake_ids}, schema={"stake_id": pl.String})
     found = wanted.join(stakes, on="stake_id", how="inner", maintain_order="left")
     names = universe.name_of([*found["owner_id"], *found["owned_id"]])
+    beside = stated_beside(universe.stakes, stake_ids)
     return [
         {
             "owner": row["owner_id"],
@@ -182,9 +211,28 @@ def chain_rows(universe: Universe, stake_ids: list[str]) -> list[dict[str, Any]]
             "as_of": _iso(row["as_of"]),
             "dated": row["as_of_text"] or _iso(row["as_of"]),
             "source": row["source_id"],
+            "confidence": row["confidence"],
+            "beside": [_statement(other) for other in beside.get(row["stake_id"], [])],
         }
         for row in found.iter_rows(named=True)
     ]
+
+
+def _statement(row: dict[str, Any]) -> dict[str, Any]:
+    """Another sourced size of a stake that is shown with a more recent one."""
+    return {
+        "share_low": row["share_low"],
+        "share_high": row["share_high"],
+        "dated": row["as_of_text"] or _iso(row["as_of"]),
+        "source": row["source_id"],
+        "confidence": row["confidence"],
+    }
+
+
+def _owned(row: dict[str, Any]) -> dict[str, Any] | None:
+    if row["ownership"] is None:
+        return None
+    return {"share": row["ownership"], "of": row["ownership_of"], "source": row["ownership_source"]}
 
 
 def _headline(headline: Headline) -> dict[str, Any]:

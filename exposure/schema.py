@@ -77,6 +77,7 @@ class Holdings(dy.Schema):
     currency = dy.String(nullable=True)  # of ``value``
     value = dy.Float64(nullable=True)  # market value in ``currency``; null = not given
     weight = dy.Float64(nullable=True)  # fraction of the portfolio as published; null = not given
+    ownership = dy.Float64(nullable=True)  # fraction of the company that the holder owns, as published
     weight_note = dy.String(nullable=True)  # as published where it is not a number, e.g. "<0.01%"
     group = dy.String(nullable=True)  # portfolio, fund or manager column, where the file has several
 
@@ -126,6 +127,9 @@ class Lines(dy.Schema):
     candidates = dy.List(dy.String(nullable=False))  # entity ids awaiting review
     value = dy.Float64(nullable=True)
     share = dy.Float64(nullable=True)  # of the portfolio's total
+    ownership = dy.Float64(nullable=True)  # fraction of the company (or class) that the line is; null = not known
+    ownership_of = dy.String(nullable=True)  # company, or share_class
+    ownership_source = dy.String(nullable=True)  # what the figure comes from
 
 
 class Connections(dy.Schema):
@@ -144,7 +148,12 @@ class Connections(dy.Schema):
     allegation_ids = dy.List(dy.String(nullable=False))
     link_ids = dy.List(dy.String(nullable=False))
     chain = dy.List(dy.String(nullable=False))  # stake ids from owner to owned
-    severity = dy.Float64()
+    open_lists = dy.List(dy.String(nullable=False))  # list ids of ``listed_id`` whose rule may reach the issuer too
+    severity = dy.Float64()  # of this connection by itself
+    together_low = dy.Float64()  # of the issuer: what all of this relation and kind hold together
+    together_high = dy.Float64()
+    points_low = dy.Float64()  # this connection's part of the issuer's weight in the score, 0-1
+    points_high = dy.Float64()
 
 
 class Exposures(dy.Schema):
@@ -167,6 +176,7 @@ class Exposures(dy.Schema):
     link_ids = dy.List(dy.String(nullable=False))
     chain = dy.List(dy.String(nullable=False))
     also = dy.List(dy.String(nullable=False))  # listed ids of weaker connections of the same issuer
+    open_lists = dy.List(dy.String(nullable=False))  # list ids whose ownership rule may reach the issuer as well
     in_force_at_holding = dy.Enum(TRISTATE)
     security_kind = dy.Enum(SECURITY_KINDS)
     via = dy.List(dy.String(nullable=False))
@@ -177,9 +187,12 @@ class Exposures(dy.Schema):
     match_reason = dy.String()
     value = dy.Float64(nullable=True)
     share = dy.Float64(nullable=True)
+    ownership = dy.Float64(nullable=True)  # fraction of the company (or class) that the line is; null = not known
+    ownership_of = dy.String(nullable=True)  # company, or share_class
+    ownership_source = dy.String(nullable=True)  # what the figure comes from
     attributed_low = dy.Float64(nullable=True)
     attributed_high = dy.Float64(nullable=True)
-    severity = dy.Float64()
+    severity = dy.Float64()  # listed, reached: of all lists and accusers that meet it; else of the tie shown
 
 
 class Coverage(dy.Schema):

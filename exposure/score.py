@@ -1,7 +1,8 @@
 """How heavy a listing weighs, and the portfolio's score: additive, so that every part is exact.
 
 ``severity = 1 - product(1 - weight)`` over the distinct lists in force and the distinct kinds of accuser;
-``score = 100 * sum(value / total * attribution * severity)``, 0-100. The weights are data: ``weights.toml``.
+``score = 100 * sum(value / total * attribution * severity)``, 0-100. The weights are data: ``weights.toml``. What
+several owners of one issuer make together is worked out in ``exposure.attribution``.
 """
 
 from __future__ import annotations
@@ -48,10 +49,42 @@ class Score:
 
 
 def load_weights(path: str | Path | None = None) -> Weights:
-    """Read a weights file, by default the package's own."""
-    source = resources.files("exposure").joinpath("weights.toml") if path is None else Path(path)
-    data = tomllib.loads(source.read_text("utf-8"))
-    return Weights(dict(data["effect"]), dict(data["accuser"]), dict(data["relation"]))
+    """Read a weights file, by default the package's own.
+
+    Raises:
+        UsageError: there is no such file, it is not TOML, or a weight is missing, unknown or no number from 0 to 1.
+    """
+    own = _tables("weights.toml", resources.files("exposure").joinpath("weights.toml").read_text("utf-8"))
+    if path is None:
+        return Weights(**own)
+    try:
+        given = _tables(str(path), Path(path).read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} could not be read as a weights file: {error}.") from error
+    for table, weights in own.items():
+        missing, unknown = sorted(weights.keys() - given[table]), sorted(given[table].keys() - weights)
+        if missing or unknown:
+            what = f"the weight “{missing[0]}” is missing" if missing else f"there is no weight “{unknown[0]}”"
+            raise UsageError(f"{path}, [{table}]: {what}; the weights are {', '.join(weights)}.")
+    return Weights(**given)
+
+
+def _tables(where: str, text: str) -> dict[str, dict[str, float]]:
+    """The three tables of a weights file."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{where} is not TOML: {error}.") from error
+    found = {}
+    for table in ("effect", "accuser", "relation"):
+        weights = data.get(table)
+        if not isinstance(weights, dict):
+            raise UsageError(f"{where}: the table [{table}] is missing.")
+        for name, weight in weights.items():
+            if isinstance(weight, bool) or not isinstance(weight, int | float):
+                raise UsageError(f"{where}, [{table}]: the weight “{name}” is {weight!r}; it must be a number.")
+        found[table] = {name: float(weight) for name, weight in weights.items()}
+    return found
 
 
 def combined(weights: pl.Expr) -> pl.Expr:
@@ -59,31 +92,17 @@ def combined(weights: pl.Expr) -> pl.Expr:
     return 1.0 - (1.0 - weights).product()
 
 
-def contributions(exposures: pl.DataFrame) -> pl.DataFrame:
+def scored(exposures: pl.DataFrame, connections: pl.DataFrame) -> pl.DataFrame:
     """Give each exposure's part of the score, ``score_low`` and ``score_high`` (points of 100).
 
     A line without a value has no part that could be told: null.
     """
-    share = pl.col("share").abs() * pl.col("severity") * 100
-    return exposures.with_columns(
-        score_low=share * pl.col("attribution_low"), score_high=share * pl.col("attribution_high")
-    )
-
-
-def scored(exposures: pl.DataFrame, connections: pl.DataFrame) -> pl.DataFrame:
-    """Add each exposure's part of the score; a ``business`` link has no share to attribute and counts whole.
-
-    Where a rule cannot be decided, the whole of the issuer may turn out to be reached.
-    """
-    business = pl.col("relation") == "business"
-    undecided = (pl.col("relation") == "connected") & pl.col("rule_id").is_not_null()
-    bounds = connections.select(
-        issuer_id="entity_id",
-        listed_id="listed_id",
-        attribution_low=pl.when(business).then(1.0).otherwise("share_low"),
-        attribution_high=pl.when(business | undecided).then(1.0).otherwise("share_high"),
-    )
-    return contributions(exposures.join(bounds, on=["issuer_id", "listed_id"], how="left", maintain_order="left"))
+    points = connections.group_by(issuer_id="entity_id").agg(pl.col("points_low", "points_high").sum())
+    joined = exposures.join(points, on="issuer_id", how="left", maintain_order="left")
+    share = pl.col("share").abs() * 100
+    return joined.with_columns(
+        score_low=share * pl.col("points_low"), score_high=share * pl.col("points_high")
+    ).drop("points_low", "points_high")
 
 
 def portfolio_score(parts: pl.DataFrame, uncertain_share: float | None) -> Score:

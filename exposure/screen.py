@@ -58,62 +58,84 @@ def expose(
         EXPOSURES: one row per exposed line, the issuer's other listed companies in ``also``.
     """
     identified = pl.col("coverage").cast(pl.String).str.starts_with("identified")
-    strength = pl.col("relation").to_physical()
-    allegation = pl.col("kind").to_physical()
     ranked = connections.sort(
-        ["entity_id", strength, allegation, "share_high", "severity", "listed_id"],
-        descending=[False, False, False, True, True, False],
+        ["entity_id", _strength(), "share_high", "severity", "listed_id"],
+        descending=[False, False, True, True, False],
     )
     strongest = ranked.unique("entity_id", keep="first", maintain_order=True)
-    others = ranked.group_by("entity_id", maintain_order=True).agg(also=pl.col("listed_id").slice(1))
+    others = ranked.group_by("entity_id", maintain_order=True).agg(
+        also=pl.col("listed_id").slice(1),
+        open_lists=pl.col("open_lists").explode(empty_as_null=True).drop_nulls().unique(maintain_order=True),
+        whole=pl.when(pl.col("together_low") >= 1).then("points_low").sum(),
+    )
     names = universe.entities.select(listed_id="entity_id", listed="name")
     issuers = universe.entities.select("entity_id", issuer="name")
     met = (
         lines.filter(identified & pl.col("entity_id").is_not_null())
-        .join(strongest, on="entity_id", how="inner")
+        .join(strongest.drop("open_lists"), on="entity_id", how="inner")
         .join(others, on="entity_id", how="left")
         .join(names, on="listed_id", how="left")
         .join(issuers, on="entity_id", how="left")
-        .join(began(universe), on="listed_id", how="left")
     )
     # Inside a fund the date that counts is that of the innermost fund's own holdings.
     fund_date = pl.col("via_as_of").list.last()
     own_date = pl.when(pl.col("via").list.len() > 0).then(fund_date).otherwise(pl.lit(holdings_as_of, pl.Date))
-    return check(
-        Exposures,
-        met.with_columns(
-            issuer_id="entity_id",
-            in_force_at_holding=_in_force(own_date),
-            attributed_low=pl.col("value") * pl.col("share_low"),
-            attributed_high=pl.col("value") * pl.col("share_high"),
-        ).sort("line"),
+    wholly = pl.col("relation").cast(pl.String).is_in(["listed", "reached"])
+    dated = met.join(began(strongest, universe), on="entity_id", how="left").with_columns(
+        issuer_id="entity_id",
+        in_force_at_holding=_in_force(own_date),
+        severity=pl.when(wholly).then("whole").otherwise("severity"),
+        attributed_low=pl.col("value") * pl.col("together_low"),
+        attributed_high=pl.col("value") * pl.col("together_high"),
     )
+    return check(Exposures, dated.sort("line"))
 
 
-def began(universe: Universe) -> pl.DataFrame:
-    """When a listed company was first listed or accused, and whether some of those dates are unknown."""
-    official = universe.lists.filter("official").select("list_id")
-    designated = (
-        universe.listings.filter((pl.col("status") == "listed") & pl.col("verified"))
-        .join(official, on="list_id", how="semi")
-        .select(listed_id="entity_id", day="since")
-    )
-    accused = universe.allegations.select(listed_id="entity_id", day="date")
-    named = designated.group_by("listed_id").agg(since=pl.col("day").min(), undated=pl.col("day").is_null().any())
-    said = accused.group_by("listed_id").agg(said=pl.col("day").min(), undated_said=pl.col("day").is_null().any())
-    return named.join(said, on="listed_id", how="full", coalesce=True)
+def _strength() -> pl.Expr:
+    """Order of connections: what an authority's act meets, directly or by its rule, before what is alleged.
+
+    An accused company that a rule reaches is reached by a designation: counted among the accused alone it would
+    be missing from ``at_least``.
+    """
+    relation, kind = pl.col("relation").cast(pl.String), pl.col("kind").cast(pl.String)
+    alleged = (relation == "listed") & (kind == "allegation")
+    step = pl.when(alleged).then(pl.lit(1.5)).otherwise(pl.col("relation").to_physical().cast(pl.Float64))
+    return step * 2 + (kind == "allegation").cast(pl.Float64) * 0.5
+
+
+def began(connections: pl.DataFrame, universe: Universe) -> pl.DataFrame:
+    """When the listings or allegations of each connection began: ``entity_id, day, undated``.
+
+    Args:
+        connections: one row for each issuer.
+        universe: the listings and allegations.
+
+    Returns:
+        The first day of those that the connection rests on, and whether some of them have no date.
+    """
+    told = [
+        (universe.listings.select(cause="listing_id", began="since"), "listing_ids", "designation"),
+        (universe.allegations.select(cause="allegation_id", began="date"), "allegation_ids", "allegation"),
+    ]
+    parts = [
+        connections.filter(pl.col("kind").cast(pl.String) == kind)
+        .select("entity_id", cause=column)
+        .explode("cause", empty_as_null=True)
+        .join(dates, on="cause", how="left")
+        .group_by("entity_id")
+        .agg(day=pl.col("began").min(), undated=pl.col("began").is_null().any())
+        for dates, column, kind in told
+    ]
+    return pl.concat(parts)
 
 
 def _in_force(own_date: pl.Expr) -> pl.Expr:
-    designation = pl.col("kind").cast(pl.String) == "designation"
-    first = pl.when(designation).then("since").otherwise("said")
-    undated = pl.when(designation).then("undated").otherwise("undated_said")
     return (
         pl.when(own_date.is_null())
         .then(pl.lit("unknown"))
-        .when(first <= own_date)
+        .when(pl.col("day") <= own_date)
         .then(pl.lit("yes"))
-        .when(undated | first.is_null())
+        .when(pl.col("undated") | pl.col("day").is_null())
         .then(pl.lit("unknown"))
         .otherwise(pl.lit("no"))
     )
@@ -134,20 +156,29 @@ def headline(exposures: pl.DataFrame, lines: pl.DataFrame) -> Headline:
         alleged = rows.filter(pl.col("kind") == "allegation")
         relations[relation] = (_sum(rows, zero), _sum(official, zero), _sum(alleged, zero))
     at_least = relations["listed"][1] + relations["reached"][1]
-    undecided = exposures.filter((pl.col("relation") == "connected") & pl.col("rule_id").is_not_null())
-    unseen = lines.filter(pl.col("coverage").cast(pl.String).is_in(OPEN))
-    at_most = at_least + _sum(unseen, zero) + _sum(undecided, zero)
+    at_most = at_least + _sum(open_lines(lines), zero, rising=True) + _sum(undecided(exposures), zero, rising=True)
     certain = exposures.filter(pl.col("relation").cast(pl.String).is_in(["listed", "reached"]))
     by_kind = dict(certain.group_by("kind").agg(pl.col("issuer_id").n_unique()).iter_rows())
     return Headline(relations, at_least, at_most, by_kind.get("designation", 0), by_kind.get("allegation", 0))
+
+
+def open_lines(lines: pl.DataFrame) -> pl.DataFrame:
+    """Lines that could be a listed company for all that is known."""
+    return lines.filter(pl.col("coverage").cast(pl.String).is_in(OPEN))
+
+
+def undecided(exposures: pl.DataFrame) -> pl.DataFrame:
+    """Exposures that are not certain, but that the rule of a list may turn out to reach."""
+    relation, kind = pl.col("relation").cast(pl.String), pl.col("kind").cast(pl.String)
+    certain = relation.is_in(["listed", "reached"]) & (kind == "designation")
+    return exposures.filter(~certain & (pl.col("open_lists").list.len() > 0))
 
 
 def uncertain_share(lines: pl.DataFrame, exposures: pl.DataFrame) -> float | None:
     """Fraction of the portfolio that could not be excluded; null when no fraction is known at all."""
     if lines["share"].is_null().all():
         return None
-    unseen = lines.filter(pl.col("coverage").cast(pl.String).is_in(OPEN))
-    return float(unseen["share"].sum())
+    return float(open_lines(lines)["share"].abs().sum())
 
 
 def _zero(lines: pl.DataFrame) -> Amount:
@@ -157,10 +188,12 @@ def _zero(lines: pl.DataFrame) -> Amount:
     return Amount(value, share)
 
 
-def _sum(rows: pl.DataFrame, zero: Amount) -> Amount:
+def _sum(rows: pl.DataFrame, zero: Amount, *, rising: bool = False) -> Amount:
+    """Add up; ``rising`` leaves negative amounts out: a short position of unknown name lowers no upper bound."""
+    value, share = (rows[c].clip(0.0) if rising else rows[c] for c in ("value", "share"))
     return zero + Amount(
-        None if zero.value is None else float(rows["value"].sum()),
-        None if zero.share is None else float(rows["share"].sum()),
+        None if zero.value is None else float(value.sum()),
+        None if zero.share is None else float(share.sum()),
     )
 
 

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from math import prod
 from typing import Any
 
 import numpy as np
 import polars as pl
 
+from exposure.attribution import Together, weigh
 from exposure.connect import connect, standing
 from exposure.coverage import settle
 from exposure.errors import UsageError
 from exposure.results import Results
 from exposure.score import Score, Weights, portfolio_score, scored
 from exposure.screen import Headline, expose, headline, uncertain_share
+from exposure.shares import network
 from exposure.universe.bundle import Universe
 from exposure.universe.variants import RULES, rule_row, with_rule_row
 
@@ -83,8 +84,9 @@ def sensitivity(results: Results, weights: Weights | None = None) -> pl.DataFram
     """
     scale = weights or results.weights
     base = _outcome(results, results.lines, results.connections)
-    _same(results, base, scale)
-    others = [_row(o.group, o.name, _under(results, o, scale), base) for o in alternatives(scale)]
+    together = Together(network(results.universe))
+    _same(results, base, scale, together)
+    others = [_row(o.group, o.name, _under(results, o, scale, together), base) for o in alternatives(scale)]
     return pl.DataFrame([_row("baseline", BASELINE, base, base), *others], schema=SENSITIVITY)
 
 
@@ -110,10 +112,10 @@ def _all(table: dict[str, float], weight: float) -> dict[str, float]:
     return dict.fromkeys(table, weight)
 
 
-def _same(results: Results, base: Outcome, weights: Weights) -> None:
+def _same(results: Results, base: Outcome, weights: Weights, together: Together) -> None:
     """Refuse to compare with figures that are not the screening's own."""
-    listed = results.connections.filter(pl.col("relation") == "listed")
-    fits = (listed["severity"] - _severities(results.universe, listed, weights)).abs().max()
+    again = weigh(results.connections, results.universe, weights, together)
+    fits = (results.connections["severity"] - again["severity"]).abs().max()
     if (
         (isinstance(fits, float) and fits > TINY)
         or base.score != results.score
@@ -122,9 +124,10 @@ def _same(results: Results, base: Outcome, weights: Weights) -> None:
         raise UsageError("The screening was made with other weights; pass them as weights=.")
 
 
-def _under(results: Results, other: Alternative, weights: Weights) -> Outcome:
+def _under(results: Results, other: Alternative, weights: Weights, together: Together) -> Outcome:
     if other.rule is None:
-        return _outcome(results, results.lines, _reweighted(results, other.weights, weights))
+        again = weigh(results.connections, results.universe, other.weights, together)
+        return _outcome(results, results.lines, again)
     by_state = bool(other.rule.get("state"))
     counted = _with_state if by_state else with_rule_row
     universe = counted(results.universe, other.rule)
@@ -132,7 +135,7 @@ def _under(results: Results, other: Alternative, weights: Weights) -> Outcome:
     issuers = {*lines["entity_id"].drop_nulls(), *lines["candidates"].explode(empty_as_null=True).drop_nulls()}
     found = connect(universe, sorted(issuers), weights)
     if by_state:
-        found = _without_state_ties(results.universe, universe, found, weights)
+        found = weigh(_without_state_ties(results.universe, found, weights), universe, weights, together)
     return _outcome(results, settle(lines, found["entity_id"].unique().to_list()), found, universe)
 
 
@@ -146,32 +149,6 @@ def _outcome(
     points = parts.group_by("issuer_id").agg(score=pl.col("score_low").sum().round(9))
     ranking = points.filter(pl.col("score") > 0).sort(["score", "issuer_id"], descending=[True, False])
     return Outcome(headline(parts, lines), portfolio_score(parts, uncertain_share(lines, parts)), ranking)
-
-
-def _reweighted(results: Results, weights: Weights, before: Weights) -> pl.DataFrame:
-    """Connections with the severities of other weights; all else stays.
-
-    A connection's severity is a fixed multiple of what its lists and accusers weigh, so it scales with that.
-    Where they weighed nothing before there is nothing to scale, and the connections are found again.
-    """
-    found = results.connections
-    old, new = (_severities(results.universe, found, w) for w in (before, weights))
-    ruled = found["lists"].list.len() + found["allegation_ids"].list.len() > 0
-    if (ruled & (old <= 0)).any():
-        return connect(results.universe, found["entity_id"].unique().to_list(), weights)
-    return found.with_columns(severity=pl.col("severity") * (new / old).fill_nan(1.0))
-
-
-def _severities(universe: Universe, connections: pl.DataFrame, weights: Weights) -> pl.Series:
-    """What the lists and the kinds of accuser of each connection weigh together."""
-    effects = dict(universe.history["lists"].select("list_id", pl.col("effect").cast(pl.String)).iter_rows())
-    said = universe.history["allegations"].select("allegation_id", pl.col("accuser_kind").cast(pl.String))
-    kinds = dict(said.iter_rows())
-    found = []
-    for lists, allegations in connections.select("lists", "allegation_ids").iter_rows():
-        rest = prod(1 - weights.effect[effects[i]] for i in lists)
-        found.append(1 - rest * prod(1 - weights.accuser[k] for k in sorted({kinds[a] for a in allegations})))
-    return pl.Series(found, dtype=pl.Float64)
 
 
 def _with_state(universe: Universe, rule: dict[str, Any]) -> Universe:
@@ -200,9 +177,7 @@ def _with_state(universe: Universe, rule: dict[str, Any]) -> Universe:
     )
 
 
-def _without_state_ties(
-    universe: Universe, other: Universe, connections: pl.DataFrame, weights: Weights
-) -> pl.DataFrame:
+def _without_state_ties(universe: Universe, connections: pl.DataFrame, weights: Weights) -> pl.DataFrame:
     """Take out what only the stand-in list adds below its line: smaller state holdings, and states as issuers."""
     before = standing(universe, weights)["listed_id"].to_list()
     added = ~pl.col("listed_id").is_in(before)

@@ -13,6 +13,7 @@ from typing import TypeVar
 from exposure.connect import connect
 from exposure.coverage import coverage, settle
 from exposure.errors import UsageError
+from exposure.marks import mark
 from exposure.results import Results
 from exposure.score import Weights, portfolio_score, scored
 from exposure.screen import expose, headline, uncertain_share
@@ -40,7 +41,8 @@ def recount(results: R, universe: Universe | None = None, weights: Weights | Non
     connections = connect(known, sorted(issuers), scale)
     lines = settle(lines, connections["entity_id"].unique().to_list())
     exposures = scored(expose(lines, connections, known, results.as_of.holdings), connections)
-    told = {"as_of": known.as_of.isoformat(), "sha256": known.fingerprint}
+    told: dict[str, object] = {"as_of": known.as_of.isoformat(), "sha256": known.fingerprint}
+    told |= {"changes": list(known.changes)} if known.changes else {}
     return replace(
         results,
         as_of=replace(results.as_of, lists=known.as_of, stakes=known.as_of),
@@ -52,7 +54,7 @@ def recount(results: R, universe: Universe | None = None, weights: Weights | Non
         score=portfolio_score(exposures, uncertain_share(lines, exposures)),
         universe=known,
         weights=scale,
-        manifest=results.manifest | {"universe": results.manifest.get("universe", {}) | told},
+        manifest=results.manifest | {"universe": told, "weights": mark(scale), "policy": None},
         breaches=None,
     )
 

@@ -20,9 +20,9 @@ def same_printers():
 
 
 def outputs(notebook):
-    """What each cell shows as text; HTML and pictures are not compared."""
+    """What each cell shows as text, however many pieces it came in; HTML and pictures are not compared."""
     return [
-        [str(o.get("text") or o.get("data", {}).get("text/plain")) for o in cell.get("outputs", [])]
+        "".join(str(o.get("text") or o.get("data", {}).get("text/plain")) for o in cell.get("outputs", []))
         for cell in notebook.cells
         if cell.cell_type == "code"
     ]
@@ -40,4 +40,5 @@ def test_notebook_runs_and_shows_what_is_committed(path, tmp_path):
 
 
 def test_there_are_notebooks():
-    assert [p.stem for p in NOTEBOOKS] == ["01_quickstart", "04_method"]
+    names = ["01_quickstart", "02_own_lists_and_weights", "03_ownership", "04_method", "06_market_data"]
+    assert [p.stem for p in NOTEBOOKS if not p.stem.startswith("05")] == names

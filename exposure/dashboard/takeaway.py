@@ -1,34 +1,39 @@
-"""Everything found, to take away: as a workbook, as data, as the ledger of decisions."""
+"""Everything found, to take away: how much of it to reveal, and in which form."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
 from exposure.api import Screening
 from exposure.dashboard import session, shared
-from exposure.dashboard.text import paragraph
+from exposure.dashboard.text import md, paragraph
+from exposure.errors import ExposureError
 from exposure.present.export import exposures_csv
+from exposure.present.pages import WITHHELD
+from exposure.report.html import html
+from exposure.report.redact import redact
 from exposure.sharing import sharing
 
 
 @dataclass(frozen=True)
 class Form:
-    """One form in which the result can be taken away."""
+    """One form in which the result can be taken away; made of what was redacted before."""
 
     name: str
     file: str
     mime: str
-    make: Callable[[Screening], str | bytes]
+    make: Callable[[Screening], Any]
 
 
 FORMS = (
+    Form("Dashboard in one file (HTML)", "exposure.html", "text/html", html),
     Form("The exposures (CSV)", "exposures.csv", "text/csv", exposures_csv),
     Form("Everything as data (JSON)", "exposure.json", "application/json", Screening.to_json),
-    Form("Decisions on matches (CSV)", "judgements.csv", "text/csv", lambda _: session.judgements().to_csv()),
 )
 
 
@@ -38,14 +43,46 @@ def show(result: Screening) -> None:
     if not shared.export():
         paragraph("Whoever shares this page has left downloads out.")
         return
-    paragraph("Made on this computer when you press the button; nothing is sent anywhere.", "quiet")
-    with st.container(horizontal=True):
-        for form in FORMS if sharing() is None else FORMS[:-1]:  # the ledger names those who decided
-            st.download_button(
-                form.name,
-                partial(form.make, result),
-                file_name=form.file,
-                mime=form.mime,
-                on_click="ignore",
-                key=f"take_{form.file}",
+    left, right = st.columns([2, 3])
+    hidden = left.multiselect(
+        "Leave out of the copy",
+        list(WITHHELD),
+        format_func=NAMES.__getitem__,
+        key="redact",
+        placeholder="nothing: everything is shown",
+        persist_state="session",
+    )
+    with right:
+        for level in hidden:
+            paragraph(WITHHELD[level], "note")
+        if not hidden:
+            paragraph(
+                "The copy shows everything on this page: amounts, every line that could not be checked, names."
             )
+    with st.container(horizontal=True):
+        for form in FORMS:
+            _button(form, partial(_made, form, result, "+".join(hidden) or "full"))
+        if sharing() is None:  # the ledger names those who decided
+            ledger = Form("Decisions on matches (CSV)", "judgements.csv", "text/csv", exposures_csv)
+            _button(ledger, lambda: session.judgements().to_csv())
+    paragraph("Made on this computer when you press the button; nothing is sent anywhere.", "quiet")
+
+
+NAMES = {
+    "percent": "amounts of money: shares only",
+    "flagged": "lines that meet no listing and no allegation",
+    "names": "the portfolio's name and its files",
+}
+
+
+def _button(form: Form, make: Callable[[], Any]) -> None:
+    st.download_button(
+        form.name, make, file_name=form.file, mime=form.mime, on_click="ignore", key=f"take_{form.file}"
+    )
+
+
+def _made(form: Form, result: Screening, level: str) -> Any:
+    try:
+        return form.make(redact(result, level))
+    except ExposureError as error:
+        return md(str(error))

@@ -10,8 +10,9 @@ import polars as pl
 
 from .. import schema
 from .ask import Option, question
-from .cells import numbers_of, text_frame, undecided
+from .cells import SMALL_NOTE, numbers_of, text_frame, undecided
 from .dates import order_of, readings
+from .days import MOST_DAYS
 from .decide import (
     Choice,
     Wish,
@@ -27,8 +28,9 @@ from .grid import Document
 from .identify import identify
 from .kinds import security_kinds
 from .layout import Layout, Table
-from .numbers import exact_sum, given
-from .reconcile import reconcile
+from .numbers import exact_sum, given, without_nulls
+from .owned import ownerships
+from .reconcile import adds_up, reconcile
 from .rows import Sorted
 
 
@@ -58,7 +60,7 @@ def draft(
         text_frame(t, r.kept, c.column.index if c.column else None) for (t, r), c in zip(used, choices, strict=True)
     ]
     typed = any(t.grid.typed for t, _ in used)
-    frames, decisions, warnings = numbers_of(texts, typed, _decimal(document, used, texts, wish, typed))
+    frames, decisions, warnings = numbers_of(document, texts, typed, _decimal(document, used, texts, wish, typed))
     frames = [
         f.with_columns(pl.col("value") * (c.scale or 1.0), pl.col("shares") * _scale(t, "shares"))
         for f, c, (t, _) in zip(frames, choices, used, strict=True)
@@ -67,18 +69,22 @@ def draft(
     result.warnings += facts.warnings
     result.decisions += [note for c in choices for note in c.notes]
     result.decisions += _unused([t for t, _ in used])
+    frames = [_shorts(f, result) for f in frames]
     frames = _face_as_value([t for t, _ in used], frames, result)
     frames = _scaled_13f(layout, frames, result)
     frames = _weights([t for t, _ in used], frames, layout, result)
+    frames, notes = ownerships([t for t, _ in used], texts, frames, layout)
+    result.decisions += notes
     frames = [
-        _currencies(t, c, layout, f, facts, wish, result)
-        for (t, _), c, f in zip(used, choices, frames, strict=True)
+        _currencies(t, c, layout, f, facts, wish, result, adds_up(t, r, c, f))
+        for (t, r), c, f in zip(used, choices, frames, strict=True)
     ]
     # One chunk: polars 2.1 panics in string functions on some columns of several.
     whole = pl.concat(frames, how="vertical", rechunk=True).with_row_index("row")
     result.frame = _columns(document, layout, whole)
     _whose_and_when(whole, facts, layout, result)
-    _totals(result)
+    empty = next((c.column.text for c in choices if c.column), None)
+    _totals(result, empty, any(f["value_local"].count() for f in frames))
     checks, warnings = reconcile(used, choices, frames, facts, result.total)
     result.checks += checks
     result.warnings += warnings
@@ -151,6 +157,17 @@ def _face_as_value(tables: list[Table], frames: list[pl.DataFrame], result: Draf
     return read
 
 
+def _shorts(frame: pl.DataFrame, result: Draft) -> pl.DataFrame:
+    """Give short positions their sign where a column names the side and the amounts are all positive."""
+    short = pl.col("payoff").str.contains(r"(?i)^(short|s|sell|sold)$").fill_null(False)
+    lines = frame.filter(short & (pl.col("value").is_not_null() | pl.col("weight").is_not_null()))
+    signed = lines.filter((pl.col("value") < 0) | (pl.col("weight") < 0))
+    if not lines.height or signed.height:
+        return frame
+    result.decisions.append(f"{lines.height:,} lines are short by their column: their amounts count as negative")
+    return frame.with_columns(pl.when(short).then(-pl.col(n)).otherwise(n).alias(n) for n in ("value", "weight"))
+
+
 def _scaled_13f(layout: Layout, frames: list[pl.DataFrame], result: Draft) -> list[pl.DataFrame]:
     """Turn thousands of dollars into dollars, by the filing year where a column gives it, else by share price."""
     limit = layout.facts.get("thousands_until_year")
@@ -183,7 +200,7 @@ def _scaled_13f(layout: Layout, frames: list[pl.DataFrame], result: Draft) -> li
 def _weights(tables: list[Table], frames: list[pl.DataFrame], layout: Layout, result: Draft) -> list[pl.DataFrame]:
     """Bring all weights to fractions; what is not a number goes to ``weight_note``."""
     both = pl.concat([f.select("weight", "weight_text", "value") for f in frames])
-    notes = pl.col("weight_text").str.contains(r"^[<>~≤≥]")
+    notes = pl.col("weight_text").str.contains(SMALL_NOTE)
     if both["weight"].count() == 0:
         return [_noted(f, 1.0) for f in frames]
     header = next(c.header for t in tables if (c := t.column("weight")))
@@ -198,19 +215,28 @@ def _weights(tables: list[Table], frames: list[pl.DataFrame], layout: Layout, re
 
 
 def _noted(frame: pl.DataFrame, factor: float) -> pl.DataFrame:
-    note = given(pl.col("weight_text"))
+    if not frame["weight_text"].count():
+        note = pl.lit(None, pl.String)
+    else:
+        note = given(pl.col("weight_text"))
     # The division keeps 4.15 % at 0.0415, where a product with 0.01 would not.
     weight = pl.col("weight") / 100 if factor == 0.01 else pl.col("weight")
     return frame.with_columns(weight=weight, weight_note=pl.when(pl.col("weight").is_null()).then(note))
 
 
 def _currencies(
-    table: Table, choice: Choice, layout: Layout, frame: pl.DataFrame, facts: Facts, wish: Wish, result: Draft
+    table: Table,
+    choice: Choice,
+    layout: Layout,
+    frame: pl.DataFrame,
+    facts: Facts,
+    wish: Wish,
+    result: Draft,
+    added: bool,
 ) -> pl.DataFrame:
     """Fill ``currency`` (of the value) and ``local_currency`` (of the security) of each line."""
-    codes = [given(pl.col(name)).str.strip_chars() for name in ("currency", "local_currency")]
-    frame = frame.with_columns(currency=codes[0], local_currency=codes[1])
-    is_value, why = currency_is_value(table, choice, layout, frame)
+    frame = frame.with_columns(without_nulls(frame[name]) for name in ("currency", "local_currency"))
+    is_value, why = currency_is_value(table, choice, layout, frame, facts.currency, added)
     result.decisions += [why] if why else []
     local = pl.coalesce("local_currency", pl.lit(None, pl.String) if is_value else pl.col("currency"))
     frame = frame.with_columns(local_currency=local)
@@ -220,6 +246,10 @@ def _currencies(
     if stated is None and is_value and frame["currency"].count():
         return frame
     code = stated or facts.currency or wish.currency
+    if wish.currency and code != wish.currency:
+        result.warnings.append(
+            f"currency={wish.currency} was asked for, but the file states {code} for its values: {code} is used"
+        )
     if code is None:
         result.decisions.append(
             "the currency of the values is not stated in the file; give currency= if you know it"
@@ -232,10 +262,10 @@ def _currencies(
 def _columns(document: Document, layout: Layout, whole: pl.DataFrame) -> pl.DataFrame:
     """Bring the frame to the columns of ``schema.Holdings``."""
     plain = ["name", "title", "country", "sector", "asset_class", "group"]
-    frame = whole.with_columns(given(pl.col(name)).alias(name) for name in plain if whole[name].count())
+    frame = whole.with_columns(without_nulls(whole[name]) for name in plain)
     frame = frame.with_columns(
-        name=pl.coalesce("name", "title"),
-        asset_class=pl.coalesce("asset_class", given(pl.col("put_call"))),
+        name=pl.coalesce("name", "title") if frame["title"].count() else "name",
+        asset_class=pl.coalesce("asset_class", without_nulls(frame["put_call"])),
         file=pl.lit(document.file, pl.String),
     )
     frame = identify(frame)
@@ -265,9 +295,11 @@ def _day_of_lines(whole: pl.DataFrame, layout: Layout, result: Draft) -> dt.date
     if not texts or any(not readings(t) for t in texts[:200]):
         return None
     if len(texts) > 1:
-        result.warnings.append(
-            f"the lines carry {len(texts)} dates, such as {texts[0]} and {texts[1]}; none is taken"
-        )
+        said = f"the lines carry {len(texts)} dates, such as {texts[0]} and {texts[1]}"
+        if len(texts) > max(MOST_DAYS, whole.height // 10):
+            result.decisions.append(f"{said}: a date of each line's own, not that of the holdings")
+        else:
+            result.warnings.append(f"{said}; none is taken")
         return None
     day, notes, warnings = dated(readings(texts[0]), layout.facts.get("date_order") or order_of(texts), texts[0])
     result.decisions += notes
@@ -275,11 +307,25 @@ def _day_of_lines(whole: pl.DataFrame, layout: Layout, result: Draft) -> dt.date
     return day
 
 
-def _totals(result: Draft) -> None:
+def _without_values(frame: pl.DataFrame, empty: str | None, local: bool) -> str:
+    """Say what a file without market values gives instead."""
+    if local:
+        return "the file gives no market values in one currency, only in each security's own: they cannot be added"
+    if empty:
+        return (
+            f"the file gives no market values: '{empty}' is empty on every line; if it holds formulas, open the"
+            " file in the program that made it and save it again"
+        )
+    if frame["weight"].count() or frame["weight_note"].count():
+        return "the file gives no market values: by its weights parts of the portfolio can be stated, not amounts"
+    return "the file gives no market values and no weights, only names or numbers of shares"
+
+
+def _totals(result: Draft, empty: str | None, local: bool) -> None:
     """Sum the values where they are all in one currency; several are listed, never added."""
     valued = result.frame.filter(pl.col("value").is_not_null())
     if valued.is_empty():
-        result.warnings.append("the file gives no market values, only weights or names")
+        result.warnings.append(_without_values(result.frame, empty, local))
         return
     codes = valued["currency"].unique(maintain_order=True).to_list()
     if len(codes) == 1:
@@ -315,7 +361,7 @@ def _rejected(document: Document, tables: list[Table], rows: list[Sorted]) -> li
                     {
                         "file": document.file,
                         "sheet": grid.sheet,
-                        "row": grid.lines[i],
+                        "row": grid.lines[i] or None,
                         "reason": reason,
                         "text": " | ".join(filled)[:200],
                         "order": order[id(grid)],

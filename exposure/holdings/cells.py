@@ -6,15 +6,18 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from .grid import Grid
+from .grid import Document, Grid
 from .layout import Table
 from .numbers import Evidence, evidence, given, join, split
+from .places import lines_of
 
 TEXTS = (
     "name", "title", "isin", "cusip", "sedol", "figi", "lei", "ticker", "identifier", "exchange", "country",
     "sector", "asset_class", "local_currency", "currency", "group", "date", "put_call", "year", "payoff",
 )  # fmt: skip
-NUMBERS = ("shares", "price", "weight", "face", "value_local", "cost", "notional")
+#: A weight given only as a bound, such as "<0.01%".
+SMALL_NOTE = r"^[<>~≤≥]"
+NUMBERS = ("shares", "price", "weight", "face", "value_local", "cost", "notional", "ownership")
 
 
 def text_frame(table: Table, kept: Sequence[int], value: int | None) -> pl.DataFrame:
@@ -25,11 +28,13 @@ def text_frame(table: Table, kept: Sequence[int], value: int | None) -> pl.DataF
         kept: row indexes within the grid.
         value: index of the value column.
     """
+    # The columns a table does not have share one empty column: a million rows of thirty would fill memory.
+    empty = pl.Series([None], dtype=pl.String).new_from_index(0, len(kept))
     columns: dict[str, pl.Series] = {}
     for name in (*TEXTS, *NUMBERS):
         column = table.column(name)
-        columns[name] = _column(name, table.grid, kept, column.index if column else None)
-    columns["value"] = _column("value", table.grid, kept, value)
+        columns[name] = (table.grid.series(column.index, kept) if column else empty).alias(name)
+    columns["value"] = (empty if value is None else table.grid.series(value, kept)).alias("value")
     lines = pl.Series("source_row", _lines(table.grid, kept), dtype=pl.Int64)
     frame = pl.DataFrame([*columns.values(), lines])
     label = table.sheet
@@ -46,18 +51,13 @@ def _label(table: Table) -> str | None:
     return table.title or table.grid.sheet
 
 
-def _column(name: str, grid: Grid, kept: Sequence[int], index: int | None) -> pl.Series:
-    if index is None:
-        return pl.Series(name, [None], dtype=pl.String).new_from_index(0, len(kept))
-    return grid.series(index, kept).alias(name)
-
-
 def numbers_of(
-    frames: list[pl.DataFrame], typed: bool, mark: str | None = None
+    document: Document, frames: list[pl.DataFrame], typed: bool, mark: str | None = None
 ) -> tuple[list[pl.DataFrame], list[str], list[str]]:
     """Replace the number columns of each table's frame by numbers; ``weight_text`` keeps the published weight.
 
     Args:
+        document: for the names of file and sheet in warnings.
         frames: texts of each table.
         typed: the numbers were stored as numbers, so that a point is a decimal point.
         mark: the decimal mark that the caller or the file's delimiter speaks for, where no number proves one.
@@ -69,7 +69,11 @@ def numbers_of(
     proofs = [{name: evidence(p) for name, p in table.items()} for table in parts]
     whole = sum((e for table in proofs for e in table.values()), Evidence())
     read = [_read(f, p, e, whole, typed, mark) for f, p, e in zip(frames, parts, proofs, strict=True)]
-    return read, _mark_note(whole), _mark_warning(whole, typed or mark is not None) + _text_warnings(frames, read)
+    return (
+        read,
+        _mark_note(whole, typed),
+        _mark_warning(whole, typed or mark is not None) + _text_warnings(document, frames, read),
+    )
 
 
 def undecided(frames: list[pl.DataFrame]) -> list[str]:
@@ -108,6 +112,7 @@ def _read(
         for name in ("weight", "value", "face")
     }
     kept = frame.with_columns(**texts)
+    empty = pl.Series([None], dtype=pl.Float64).new_from_index(0, frame.height)
     columns: list[pl.Series | pl.Expr] = []
     for name in (*NUMBERS, "value"):
         if name in parts:
@@ -115,15 +120,16 @@ def _read(
             decimal = proofs[name].decimal() or whole.decimal() or mark or soft
             columns.append(join(parts[name], decimal).alias(name))
         elif frame[name].dtype != pl.String:
-            columns.append(pl.when(pl.col(name).is_finite()).then(pl.col(name)).alias(name))
+            finite = frame[name].is_finite()
+            columns.append(frame[name] if finite.all() else frame[name].set(~finite, None))
         else:
-            columns.append(pl.Series(name, [None] * frame.height, dtype=pl.Float64))
+            columns.append(empty.alias(name))
     return kept.with_columns(columns)
 
 
-def _mark_note(whole: Evidence) -> list[str]:
+def _mark_note(whole: Evidence, typed: bool) -> list[str]:
     decimal = whole.decimal()
-    if decimal is None:
+    if decimal is None or (typed and decimal == "."):
         return []
     count = whole.point if decimal == "." else whole.comma
     return [
@@ -137,17 +143,35 @@ def _mark_warning(whole: Evidence, typed: bool) -> list[str]:
     return []
 
 
-def _text_warnings(frames: list[pl.DataFrame], read: list[pl.DataFrame]) -> list[str]:
-    """Say how many value cells hold words that are no number, with an example."""
+def _text_warnings(document: Document, frames: list[pl.DataFrame], read: list[pl.DataFrame]) -> list[str]:
+    """Name the lines whose value is no number, and those without one where others have one."""
+    amount = next((n for n in ("value", "weight") if any(after[n].count() for after in read)), None)
+    if amount is None:
+        return []
     found: list[str] = []
     for before, after in zip(frames, read, strict=True):
-        if before["value"].dtype != pl.String:
-            continue
-        odd = before["value"].filter(
-            before.select(given(pl.col("value")).is_not_null()).to_series() & after["value"].is_null()
-        )
-        if len(odd):
-            found.append(
-                f"{len(odd):,} values are no numbers, such as '{str(odd[0])[:30]}'; they count as not given"
-            )
+        if before[amount].dtype == pl.String and after[amount].count() and after[amount].null_count():
+            missing = after.select("sheet", "source_row", text=before[amount]).filter(after[amount].is_null())
+            found += _missing(document, amount, missing.with_columns(text=given(pl.col("text"))))
     return found
+
+
+def _missing(document: Document, amount: str, lines: pl.DataFrame) -> list[str]:
+    """Write the warnings for lines without an amount, those that hold some other text first."""
+    # "<0.01%" says something, and is kept as a note.
+    odd = lines.filter(pl.col("text").is_not_null() & ~pl.col("text").str.contains(SMALL_NOTE))
+    blank = lines.filter(pl.col("text").is_null())
+    found = []
+    if odd.height:
+        count = f"the {amount} is no number" if odd.height == 1 else f"{odd.height:,} {amount}s are no numbers"
+        found.append(f"{_where(document, odd)}: {count}, such as '{odd['text'][0][:30]}'; not counted")
+    if blank.height:
+        count = "a line gives" if blank.height == 1 else f"{blank.height:,} lines give"
+        found.append(f"{_where(document, blank)}: {count} no {amount}; kept, with the {amount} unknown")
+    return found
+
+
+def _where(document: Document, lines: pl.DataFrame) -> str:
+    sheet = lines["sheet"][0]
+    named = sheet if any(grid.sheet == sheet for grid in document.grids) else None
+    return lines_of(document, named, lines["source_row"].to_list())

@@ -18,7 +18,7 @@ from .ask import Option, question
 from .grid import Document, Grid
 from .layout import IDENTITY, Column, Table
 from .numbers import plain_number
-from .vocabulary import is_null, parse_header
+from .vocabulary import is_null, is_other, parse_header
 
 #: How many rows are looked at to tell what a column holds.
 SAMPLE = 400
@@ -32,8 +32,14 @@ _IDS: dict[str, Callable[[str], bool]] = {
 _RANK = 2000
 
 
-def completed(document: Document, table: Table) -> Table:
-    """Add the columns that no header names but the cells prove."""
+def completed(document: Document, table: Table, ask: bool = True) -> Table:
+    """Add the columns that no header names but the cells prove.
+
+    Args:
+        document: for messages.
+        table: the table.
+        ask: whether to ask which column is the value where several can be.
+    """
     left = _unread(table)
     if not left:
         return table
@@ -45,8 +51,28 @@ def completed(document: Document, table: Table) -> Table:
         columns += _name(table, {k: v for k, v in texts.items() if k not in {c.index for c in columns}})
     table = replace(table, columns=tuple(columns))
     if table.column("value") is None:
-        table = _valued(document, table, texts)
-    return table
+        table = _valued(document, table, texts, ask)
+    return table if table.column("weight") else _weighed(table, texts)
+
+
+def _weighed(table: Table, texts: dict[int, list[str]]) -> Table:
+    """Find the weight among the unread columns: per cent or fractions of the whole, proportional to the value."""
+    value = table.column("value")
+    amounts = [_number(c) for c in _columns(table, [value.index])[value.index]] if value else []
+    taken = {c.index for c in table.columns}
+    found = []
+    for k, numbers in _numeric({k: v for k, v in texts.items() if k not in taken}).items():
+        total = math.fsum(n for n in numbers if n is not None)
+        whole = (abs(total - 1) < 0.02 or abs(total - 100) < 2) and not is_other(_text(table, k))
+        says = parse_header(_text(table, k)).percent or sum("%" in c for c in texts[k]) * 2 > len(texts[k])
+        if whole and (proportional(amounts, numbers) if any(amounts) else says):
+            found.append(k)
+    if len(found) != 1:
+        return table
+    text = _text(table, found[0])
+    note = f"'{text}' is taken for the weight by its numbers: they sum to the whole"
+    column = Column(found[0], "weight", text, _RANK, parse_header(text))
+    return replace(table, columns=(*table.columns, column), notes=(*table.notes, note))
 
 
 def inferred(document: Document, grid: Grid) -> Table | None:
@@ -142,7 +168,7 @@ def _numeric(texts: dict[int, list[str]]) -> dict[int, list[float | None]]:
     return found
 
 
-def _valued(document: Document, table: Table, texts: dict[int, list[str]]) -> Table:
+def _valued(document: Document, table: Table, texts: dict[int, list[str]], ask: bool) -> Table:
     """Find the value among the unread number columns."""
     taken = {c.index for c in table.columns}
     numeric = {k: v for k, v in _numeric(texts).items() if k not in taken and not _is_counter(v)}
@@ -151,20 +177,27 @@ def _valued(document: Document, table: Table, texts: dict[int, list[str]]) -> Ta
     known = {c.field for c in columns}
     weights = _weights_of(table)
     if weights is None and "weight" not in known:
-        sums = [k for k, v in numeric.items() if _sums_to_whole(v, texts[k])]
+        sums = [k for k, v in numeric.items() if _sums_to_whole(v, texts[k]) and not is_other(_text(table, k))]
         if len(sums) == 1:
             columns.append(
                 Column(sums[0], "weight", _text(table, sums[0]), _RANK, parse_header(_text(table, sums[0])))
             )
             weights = numeric.pop(sums[0])
-    proven = [k for k, v in numeric.items() if weights and _proportional(v, weights)]
+    shares = {k for k in numeric if parse_header(_text(table, k)).percent}
+    numeric = {k: v for k, v in numeric.items() if k not in shares}
+    proven = [k for k, v in numeric.items() if weights and proportional(v, weights)]
     proven = proven or [k for k, v in numeric.items() if _is_product(k, numeric)]
     unread = not known & {"weight", "shares", "face", "notional", "cost", "value_local", "price"}
     if not proven and unread and weights is None and numeric:
         proven = list(numeric)
     if not proven:
+        # A unit of money in the header speaks for the only column that has one.
+        own = {k: _text(table, k) for k in numeric if not is_other(_text(table, k))}
+        money = [k for k, text in own.items() if (h := parse_header(text)).currency or h.scale]
+        proven = money if len(money) == 1 and "value_local" not in known else []
+    if not proven:
         return replace(table, columns=tuple(columns))
-    if len(proven) > 1:
+    if ask and len(proven) > 1 and any(numeric[k] != numeric[proven[0]] for k in proven[1:]):
         _ask(document, table, {k: numeric[k] for k in proven})
     text = _text(table, proven[0])
     columns.append(Column(proven[0], "value", text, _RANK, parse_header(text)))
@@ -190,7 +223,7 @@ def _sums_to_whole(numbers: list[float | None], cells: list[str]) -> bool:
     return len(given) >= 3 and (marked or abs(total - 1) < 0.01 or abs(total - 100) < 1)
 
 
-def _proportional(values: list[float | None], weights: list[float | None]) -> bool:
+def proportional(values: list[float | None], weights: list[float | None]) -> bool:
     """Tell whether the larger lines have one and the same value per weight."""
     pairs = [(v, w) for v, w in zip(values, weights, strict=False) if v and w]
     large = sorted(pairs, key=lambda p: -abs(p[1]))[:10]

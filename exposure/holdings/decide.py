@@ -13,8 +13,9 @@ from typing import cast
 import polars as pl
 
 from ..errors import UsageError
-from ..money import currency_code, currency_symbol
+from ..money import MINOR_UNITS, currency_code, currency_symbol, major_unit
 from .ask import Option, question
+from .content import proportional
 from .grid import Document
 from .layout import Column, Layout, Table
 from .numbers import exact_sum, plain_number
@@ -23,7 +24,19 @@ from .vocabulary import Header, parse_header, squash, words
 
 #: Sums of weights this close to one (or a hundred) leave no doubt of the unit.
 _NEAR = 0.2
-SCALES = {1e3: "thousands", 1e6: "millions", 1e9: "billions"}
+#: Rows looked at one by one.
+_ROWS = 700
+#: So many lines show what currencies the values are in.
+_ENOUGH = 100_000
+SCALES = {
+    1e3: "thousands",
+    1e4: "ten thousands",
+    1e5: "lakhs (hundred thousands)",
+    1e6: "millions",
+    1e7: "crores (ten millions)",
+    1e8: "hundred millions",
+    1e9: "billions",
+}
 
 
 @dataclass(frozen=True)
@@ -53,7 +66,7 @@ def choose_value(document: Document, table: Table, kept: Sequence[int], wish: Wi
         UsageError: the column or the currency asked for is not there.
     """
     if wish.value_column:
-        return _described(table, _named(document, table, wish.value_column), ())
+        return _described(table, _named(document, table, kept, wish.value_column), ())
     numeric = [c for c in table.all("value") if _numbers(table, kept, c)] or table.all("value")[:1]
     notes: tuple[str, ...] = table.notes
     repeated = [c for c in numeric if _repeats(table, kept, c)]
@@ -94,21 +107,29 @@ def _own_currency(table: Table, kept: Sequence[int], stated: list[str | None]) -
         return stated[0]
     rows = table.grid.rows
     different = {
-        rows[i][column.index] for i in kept[:2000] if column.index < len(rows[i]) and rows[i][column.index]
+        rows[i][column.index] for i in kept[:_ROWS] if column.index < len(rows[i]) and rows[i][column.index]
     }
     return stated[1] if len(different) > 1 else stated[0]
 
 
 def _numbers(table: Table, kept: Sequence[int], column: Column) -> bool:
     rows = table.grid.rows
-    sample = (rows[i][column.index] for i in kept[:2000] if column.index < len(rows[i]))
+    sample = (rows[i][column.index] for i in kept[:_ROWS] if column.index < len(rows[i]))
     return any(plain_number(cell) is not None for cell in sample)
 
 
-def _named(document: Document, table: Table, wanted: str) -> Column:
-    for index, text in enumerate(table.grid.rows[table.header]):
-        if squash(text) == squash(wanted) and text:
-            return Column(index, "value", text, -3, parse_header(text))
+def _named(document: Document, table: Table, kept: Sequence[int], wanted: str) -> Column:
+    heads = table.grid.rows[table.header]
+    numbered = re.fullmatch(r"column (\d{1,5})", wanted.strip(), re.IGNORECASE)
+    place = int(numbered[1]) - 1 if numbered and int(numbered[1]) <= len(heads) else None
+    for index, text in enumerate(heads):
+        if index == place or (text and squash(text) == squash(wanted)):
+            column = Column(index, "value", text, -3, parse_header(text))
+            if not _numbers(table, kept, column):
+                raise UsageError(
+                    f"{document.where(table.sheet)}: value_column= names {text!r}, which holds no numbers."
+                )
+            return column
     raise UsageError(f"{document.where(table.sheet)} has no column {wanted!r}, which value_column= names.")
 
 
@@ -117,7 +138,12 @@ def _described(table: Table, column: Column, notes: tuple[str, ...]) -> Choice:
     scale = column.header.scale or below.scale
     if scale:
         notes += (f"'{column.text}' is in {SCALES[scale]} by its header: multiplied",)
-    return Choice(column, column.header.currency or below.currency, scale, notes)
+    currency = column.header.currency or below.currency
+    if currency in MINOR_UNITS:
+        code, part = major_unit(currency)
+        notes += (f"'{column.text}' is in {currency} by its header: divided to {code}",)
+        return Choice(column, code, (scale or 1.0) * part, notes)
+    return Choice(column, currency, scale, notes)
 
 
 def scaled(choice: Choice, scale: float | None) -> Choice:
@@ -144,8 +170,19 @@ def _best(document: Document, table: Table, kept: Sequence[int], columns: list[C
     differing = [
         c for c, numbers in zip(strong[1:], cells[1:], strict=True) if any(numbers) and numbers != cells[0]
     ]
+    weight = table.column("weight")
+    if differing and weight is not None:
+        weights = _cells(table, kept, weight)
+        matching = [c for c, numbers in zip(strong, cells, strict=True) if proportional(numbers, weights)]
+        if len(matching) == 1:
+            return matching[0]
     if differing:
         options = [_option(table, kept, c) for c in (first, *differing)]
+        if len({option.value for option in options}) < len(options):
+            options = [
+                replace(o, value=f"column {c.index + 1}", preview=(c.text, *o.preview))
+                for o, c in zip(options, (first, *differing), strict=True)
+            ]
         raise question(document, "value_column", options, "value columns", [table])
     return first
 
@@ -165,7 +202,7 @@ def _repeats(table: Table, kept: Sequence[int], column: Column) -> str | None:
             continue
         groups: dict[str, set[str]] = {}
         sizes: Counter[str] = Counter()
-        for i in kept[:2000]:
+        for i in kept[:_ROWS]:
             row = table.grid.rows[i]
             if max(by.index, column.index) < len(row) and row[by.index] and row[column.index]:
                 groups.setdefault(row[by.index], set()).add(row[column.index])
@@ -176,7 +213,7 @@ def _repeats(table: Table, kept: Sequence[int], column: Column) -> str | None:
         if (
             len(large) > 1
             and different
-            and lines * 2 > len(kept[:2000])
+            and lines * 2 > len(kept[:_ROWS])
             and all(len(groups[g]) == 1 for g in large)
         ):
             return field.replace("_", " ")
@@ -196,11 +233,18 @@ def marked_currency(texts: pl.Series) -> str | None:
 
 
 def _mark(text: str) -> str | None:
+    worded = re.match(r"\s*[-(]?\s*([^\W\d_]{1,4}\.?)\s*\d", text) or re.search(
+        r"\d\s*([^\W\d_]{1,4}\.?)\s*$", text
+    )
+    if worded and worded[1] in words()["headers"]["amount_marks"]:
+        return str(words()["headers"]["amount_marks"][worded[1]])
     code = re.search(r"[A-Z]{3}", text)
     return currency_symbol(text) or (currency_code(code.group()) if code else None)
 
 
-def currency_is_value(table: Table, choice: Choice, layout: Layout, frame: pl.DataFrame) -> tuple[bool, str | None]:
+def currency_is_value(
+    table: Table, choice: Choice, layout: Layout, frame: pl.DataFrame, stated: str | None, added: bool
+) -> tuple[bool, str | None]:
     """Decide whether a column called just "Currency" is that of the value or that of the security.
 
     Args:
@@ -208,6 +252,8 @@ def currency_is_value(table: Table, choice: Choice, layout: Layout, frame: pl.Da
         choice: its value column.
         layout: may settle it (``currency_is``).
         frame: ``currency``, ``value``, ``weight`` of its lines.
+        stated: the currency that the lines above the table state.
+        added: the file itself adds the values up.
 
     Returns:
         Whether it is the value's, and the reason where it took one.
@@ -224,12 +270,18 @@ def currency_is_value(table: Table, choice: Choice, layout: Layout, frame: pl.Da
         return False, f"'{column.text}' is the security's: '{choice.column.text}' has a currency of its own"
     if any(word in name for word in ("base", "fund", "reporting", "fonds")):
         return True, None
+    if stated and frame["currency"].n_unique() > 1:
+        return False, f"'{column.text}' is the security's: the amounts are in {stated} by a line above the table"
+    if added and frame["currency"].n_unique() > 1:
+        return False, f"'{column.text}' is the security's: the file adds the values of all lines up"
     return _currency_by_weights(column.text, frame)
 
 
 def _currency_by_weights(name: str, frame: pl.DataFrame) -> tuple[bool, str | None]:
     """Value per weight that is the same in every currency shows that all values are in one currency."""
-    given = frame.filter(
+    if not frame["weight"].count():
+        return True, None
+    given = frame.head(_ENOUGH).filter(
         (pl.col("weight").abs() > 0) & (pl.col("value").abs() > 0) & pl.col("currency").is_not_null()
     )
     rates = given.group_by("currency").agg((pl.col("value") / pl.col("weight")).median().alias("rate"), pl.len())
@@ -291,11 +343,13 @@ def _unit(name: str) -> str:
 
 def _ratio(weights: pl.Series, values: pl.Series) -> float | None:
     """Return the typical weight ÷ (value ÷ total) of the larger lines, where rounding does not blur it."""
-    pairs = pl.DataFrame({"w": weights, "v": values}).drop_nulls()
+    pairs = pl.DataFrame({"w": weights, "v": values})
+    pairs = pairs.drop_nulls() if weights.null_count() or values.null_count() else pairs
     total = float(pairs["v"].sum() or 0)
     if pairs.height < 3 or not total:
         return None
-    large = pairs.top_k(20, by=pl.col("v").abs()).filter(pl.col("v") != 0)
+    least = pairs["v"].abs().top_k(20).min()
+    large = pairs.filter((pl.col("v").abs() >= least) & (pl.col("v") != 0))
     found = large.select((pl.col("w") / (pl.col("v") / total)).median()).item()
     return float(found) if found is not None else None
 

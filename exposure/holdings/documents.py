@@ -7,6 +7,7 @@ from typing import Any
 
 from ..errors import LimitExceeded, NoHoldings, UnreadableFile
 from .archive import gunzip, is_workbook, members
+from .blocks import stacked
 from .filings import read_filing, read_submission
 from .grid import Document, Grid
 from .page import read_page
@@ -29,7 +30,10 @@ def open_document(source: Any, name: str | None = None) -> Document:
     """
     if is_frame(source):
         return read_frame(source, name)
-    return _document(load(source, name), 0)
+    document = _document(load(source, name), 0)
+    parts = [stacked(grid) for grid in document.grids]
+    notes = tuple(note for _, note in parts if note)
+    return replace(document, grids=[grid for grid, _ in parts], notes=document.notes + notes)
 
 
 def _document(loaded: Source, depth: int) -> Document:
@@ -63,8 +67,8 @@ def _by_kind(kind: str, loaded: Source) -> Document:
         return Document(loaded.name, kind, read_spreadsheetml(loaded), loaded.sha256)
     if kind == "html":
         return Document(loaded.name, kind, read_page(loaded), loaded.sha256)
-    grids, notes = read_text(loaded)
-    return Document(loaded.name, kind, grids, loaded.sha256, notes=tuple(notes))
+    grids, notes, warnings = read_text(loaded)
+    return Document(loaded.name, kind, grids, loaded.sha256, notes=tuple(notes), warnings=tuple(warnings))
 
 
 def _archive(loaded: Source, depth: int) -> Document:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..money import CODES, currency_code, currency_symbol
-from .dates import choose, order_of, readings
+from .dates import choose, numeric, order_of, readings
 from .grid import Document
 from .layout import Layout, Table
-from .vocabulary import parse_header, patterns
+from .numbers import plain_number
+from .vocabulary import parse_header, patterns, words
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ def preamble(tables: list[Table]) -> Iterator[list[str]]:
     """Yield the non-blank cells of each line above, and of titles between, the tables of the first sheet."""
     grid = tables[0].grid
     for table in (t for t in tables if t.grid is grid):
-        for row in grid.rows[max(0, table.header - 40) : table.header]:
+        for row in grid.rows[max(0, table.header - 100) : table.header]:
             cells = [cell for cell in row if cell]
             if 0 < len(cells) <= 6:
                 yield cells
@@ -40,12 +42,13 @@ def preamble(tables: list[Table]) -> Iterator[list[str]]:
 def read_facts(document: Document, layout: Layout, tables: list[Table]) -> Facts:
     """Collect the facts, the format's own first (a filing's elements), then the lines above the first table."""
     lines = list(preamble(tables))
-    day, notes, warnings = _as_of(document, layout, lines)
+    heads = [table.grid.rows[table.header] for table in tables[:3]]
+    day, notes, warnings = _as_of(document, layout, lines, heads)
     net = document.facts.get("net_assets")
     return Facts(
         portfolio=document.facts.get("portfolio") or _labelled(lines, "portfolio") or _headline(tables, lines),
         as_of=day,
-        currency=layout.facts.get("currency") or _currency(lines),
+        currency=layout.facts.get("currency") or _currency(lines, heads),
         net_assets=float(net) if net else None,
         scale=_scale(lines),
         notes=tuple(notes),
@@ -54,12 +57,13 @@ def read_facts(document: Document, layout: Layout, tables: list[Table]) -> Facts
 
 
 def _as_of(
-    document: Document, layout: Layout, lines: list[list[str]]
+    document: Document, layout: Layout, lines: list[list[str]], heads: list[list[str]]
 ) -> tuple[dt.date | None, list[str], list[str]]:
     if stated := document.facts.get("as_of"):
         found = readings(stated)
         return (found[0] if found else None), [], []
     order = layout.facts.get("date_order") or order_of(cell for cells in lines for cell in cells)
+    order = order or ("dmy" if _day_first(lines, heads) else None)
     for text in _date_texts(lines):
         both = readings(text)
         if both:
@@ -67,13 +71,19 @@ def _as_of(
     return None, [], []
 
 
+def _day_first(lines: list[list[str]], heads: list[list[str]]) -> bool:
+    """Tell by its words a file in a language that never writes the month first: all of ours but English."""
+    said = patterns("preamble", "day_first")
+    return any(len(cell) < 120 and said.search(cell) for cells in (*lines, *heads) for cell in cells)
+
+
 def dated(both: list[dt.date], order: str | None, text: str) -> tuple[dt.date | None, list[str], list[str]]:
     """Choose between the readings of a date, with the note or the warning that goes with the choice."""
     day = choose(both, order)
     if day is None:
         one, two = both[0].isoformat(), both[1].isoformat()
-        return None, [], [f"the date '{text[:40]}' is {one} or {two}; give as_of= to settle it"]
-    note = [f"the date '{text[:40]}' is read as {day.isoformat()}"] if len(both) > 1 else []
+        return None, [], [f"the date '{numeric(text)}' is {one} or {two}; give as_of= to settle it"]
+    note = [f"the date '{numeric(text)}' is read as {day.isoformat()}"] if len(both) > 1 else []
     return day, note, []
 
 
@@ -88,19 +98,20 @@ def _date_texts(lines: list[list[str]]) -> Iterator[str]:
     free = [cells for cells in lines if not other.search(" ".join(cells))]
     yield from (cell for cells in free for cell in cells if len(cell) <= 12)
     yield from (cells[0] for cells in free if len(cells) == 1 and len(cells[0]) < 90)
+    yield from (cell for cells in free for cell in (*cells, ", ".join(cells)) if len(cells) < 4 and len(cell) < 120)
 
 
 def _labelled(lines: list[list[str]], what: str) -> str | None:
     """Return the text behind a label, in the same cell after a colon or in the next one."""
     label = patterns("preamble", what)
     for cells in lines:
-        found = label.search(cells[0])
-        if not found:
-            continue
-        rest = cells[0].partition(":")[2].strip()
-        text = rest or (cells[1] if len(cells) > 1 else "")
-        if text and not text.endswith(":"):
-            return text[:200]
+        for k, cell in enumerate(cells):
+            if not label.search(cell) and not label.search(cell.rstrip(": ")):
+                continue
+            rest = cell.partition(":")[2].strip()
+            text = rest or (cells[k + 1] if len(cells) > k + 1 else "")
+            if text and not text.endswith(":"):
+                return text[:200]
     return None
 
 
@@ -124,24 +135,65 @@ def _headline(tables: list[Table], lines: list[list[str]]) -> str | None:
 
 
 def _scale(lines: list[list[str]]) -> float | None:
-    """Return the unit of the amounts that a line above the table states, as "(in thousands of euros)"."""
-    label = patterns("preamble", "scale")
+    """Return the unit of the amounts that a line above the table states.
+
+    It stands behind a label ("Amounts in thousands of euros"), in brackets, behind a date ("30 June, in millions")
+    or alone ("Mio. kr."); a line with a number of its own ("Fund size (EUR m) | 345") speaks of that number.
+    """
     for cells in lines:
-        for cell in cells:
-            if len(cell) < 120 and label.search(cell) and (scale := parse_header(f"value ({cell})").scale):
-                return scale
+        for piece in _unit_pieces(cells):
+            header = parse_header(f"value ({piece})")
+            if header.scale:
+                return header.scale
     return None
 
 
-def _currency(lines: list[list[str]]) -> str | None:
+def _unit_pieces(cells: list[str]) -> Iterator[str]:
+    """Yield the parts of a line above the table that state a unit and nothing else."""
+    if any(plain_number(cell) is not None for cell in cells):
+        return
+    label = patterns("preamble", "scale")
+    for cell in (c for c in cells if len(c) < 120):
+        bare = unicodedata.normalize("NFKC", cell)
+        pieces = [*re.findall(r"[(\[]([^()\[\]]+)[)\]]", bare), *re.split(r"[,;:–]\s*|\s-\s", bare)[1:], bare]
+        for found in re.finditer(r"(?i)(?:\b(?:in|en|i|w|v|u|в|x|à|em|de|shown|stated)\b|×)\s*", bare):
+            tail = bare[found.end() :].split()
+            pieces += [" ".join(tail[:n]) for n in (4, 3, 2, 1)]
+        if label.search(cell):
+            pieces += [" ".join(bare.split()[-n:]) for n in (2, 1)]
+        yield from (p for p in pieces if p.strip() and parse_header(f"value ({p.strip(' .')})").key == "value")
+
+
+def _currency(lines: list[list[str]], heads: list[list[str]]) -> str | None:
     text = _labelled(lines, "currency")
-    if not text:
-        label = patterns("preamble", "scale")
-        text = next((c for cells in lines for c in cells if len(c) < 120 and label.search(c)), None)
-    if not text:
-        return None
-    stated = currency_code(text) or parse_header(f"value ({text})").currency or currency_symbol(text)
-    if stated:
+    if text and (
+        stated := currency_code(text) or parse_header(f"value ({text})").currency or currency_symbol(text)
+    ):
         return stated
-    found = re.search(r"\b[A-Z]{3}\b", text)
-    return found.group() if found and found.group() in CODES else None
+    found = re.search(r"\b[A-Z]{3}\b", text or "")
+    if found and found.group() in CODES:
+        return found.group()
+    around = [*heads, *lines]
+    for cells in lines:
+        spoken = next((code for cell in cells if len(cell) < 120 and (code := _phrase(cell))), None)
+        if spoken:
+            return spoken
+        for piece in _unit_pieces(cells):
+            stated = parse_header(f"value ({piece})").currency or currency_symbol(piece) or _crowns(piece, around)
+            if stated:
+                return stated
+    return None
+
+
+def _crowns(piece: str, around: list[list[str]]) -> str | None:
+    """Return which crown "Mkr" means, by the words of the lines and headers around it."""
+    if not set(re.split(r"[\s()]+", piece.casefold())) & set(words()["headers"]["crowns"]):
+        return None
+    said = " ".join(cell.casefold() for cells in around for cell in cells)
+    return next((code for part, code in words()["headers"]["crown_words"].items() if part in said), None)
+
+
+def _phrase(text: str) -> str | None:
+    """Return the currency of a phrase such as "thousands of Canadian dollars"."""
+    low = text.casefold()
+    return next((code for phrase, code in words()["headers"]["currency_phrases"].items() if phrase in low), None)

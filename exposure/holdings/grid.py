@@ -53,6 +53,7 @@ class Document:
     facts: dict[str, str] = field(default_factory=dict)
     layout: str | None = None
     notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     members: tuple[str, ...] = ()  # the files of an archive of several
 
     def where(self, sheet: str | None = None) -> str:

@@ -20,7 +20,7 @@ from ..identifiers import (
     valid_isin,
     valid_sedol,
 )
-from .numbers import given
+from .numbers import given, without_nulls
 from .venues import is_code, mainland, mic
 
 
@@ -32,6 +32,7 @@ def identify(frame: pl.DataFrame) -> pl.DataFrame:
         ``ticker``, ``exchange`` and ``venue``.
     """
     frame = _sort_mixed(frame) if frame["identifier"].count() else frame
+    frame = _isin_as_ticker(frame) if frame["ticker"].count() and not frame["isin"].count() else frame
     # Most files give one or two kinds: columns without a single text need no arithmetic.
     kinds = [kind for kind in VALID if frame[kind].count()]
     none = pl.lit([], dtype=pl.List(pl.String)).alias("identifiers_flagged")
@@ -116,15 +117,27 @@ def _sort_mixed(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(fills)
 
 
+def _isin_as_ticker(frame: pl.DataFrame) -> pl.DataFrame:
+    """Move a column of security codes that holds ISINs where it belongs."""
+    text = clean(pl.col("ticker"), "isin")
+    valid = VALID["isin"](text).fill_null(False)
+    if int(frame.head(200).select(valid.sum()).item() or 0) * 2 < frame["ticker"].head(200).count():
+        return frame
+    return frame.with_columns(isin=pl.when(valid).then(text), ticker=pl.when(~valid).then("ticker"))
+
+
 def _tickers(frame: pl.DataFrame) -> pl.DataFrame:
     """Split Bloomberg tickers, translate exchanges and give numeric codes their exchange's form."""
-    bare = given(pl.col("ticker").str.strip_chars(" \u00a0"))
-    frame = frame.with_columns(ticker=bare, exchange=given(pl.col("exchange")), _code=pl.lit(None, pl.String))
-    if frame["ticker"].str.contains(" ", literal=True).any():
+    bare = without_nulls(frame["ticker"])
+    none = pl.lit(None, pl.String)
+    frame = frame.with_columns(ticker=bare, exchange=without_nulls(frame["exchange"]), _code=none)
+    numbered = bare.str.ends_with(".0") if bare.count() else None
+    if bare.count() and bare.str.contains(" ", literal=True).any():
         frame = _split(frame)
     elif not frame["exchange"].count():
         plain = frame.with_columns(venue=pl.lit(None, pl.String)).drop("_code")
-        return plain.with_columns(ticker=pl.col("ticker").str.strip_suffix(".0"))
+        whole = numbered is not None and numbered.any()
+        return plain.with_columns(ticker=pl.col("ticker").str.strip_suffix(".0")) if whole else plain
     venue = frame.with_columns(
         venue=pl.coalesce(mic(pl.col("exchange"), pl.col("_code")), mainland(pl.col("ticker"), pl.col("_code"))),
         exchange=pl.coalesce("exchange", "_code"),

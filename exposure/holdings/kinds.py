@@ -71,11 +71,10 @@ def kind_of_name(text: str) -> str | None:
 
 def wrapped_funds(names: pl.Series) -> pl.Series:
     """Return ``fund`` for names that only a fund has, whatever class the file gives it."""
-    low = names.str.to_lowercase()
-    words = low.str.contains_any(rules()["wrapped"]["words"]).fill_null(False)
+    words = names.str.contains_any(rules()["wrapped"]["words"], ascii_case_insensitive=True).fill_null(False)
     places = words.arg_true()
-    sure = low.gather(places).str.contains("|".join(rules()["wrapped"]["fund"]))
-    kinds = pl.Series([None], dtype=pl.String).new_from_index(0, len(low))
+    sure = names.gather(places).str.to_lowercase().str.contains("|".join(rules()["wrapped"]["fund"]))
+    kinds = pl.Series([None], dtype=pl.String).new_from_index(0, len(names))
     return kinds.scatter(places.filter(sure), "fund") if sure.any() else kinds
 
 
@@ -106,7 +105,11 @@ def security_kinds(frame: pl.DataFrame, fixed: str | None = None) -> pl.Series:
     named = by_class.zip_with(by_class.is_not_null(), by_table)
     identified = pl.any_horizontal(pl.col("isin", "cusip", "sedol", "figi", "ticker").is_not_null())
     held = identified & pl.col("shares").is_not_null()
-    text = pl.concat_str("name", "title", separator=" ", ignore_nulls=True)
+    text = (
+        pl.concat_str("name", "title", separator=" ", ignore_nulls=True)
+        if frame["title"].count()
+        else pl.col("name")
+    )
     work = frame.select(text.alias("text"), held.alias("held")).with_columns(kind=named, sector=by_sector)
     open_rows = work["kind"].is_null()
     by_name = work["kind"].scatter(open_rows.arg_true(), kinds_of_names(work["text"].filter(open_rows)))

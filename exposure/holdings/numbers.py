@@ -17,7 +17,7 @@ import polars as pl
 from .vocabulary import null_words
 
 _GROUPS = r"[\s\u00a0\u202f\u2009\u2007'’`´]"
-_MARKS = r"(?:[A-Za-z]{0,3}[$£€¥₪₩₹円]|[A-Z]{3}|[Kk]r\.?|Fr\.)?"
+_MARKS = r"(?:[A-Za-z]{0,3}[$£€¥₪₩₹₺฿円]|[A-Z]{3}|[Kk]r\.?|Fr\.|Rs?\.?|RM|Rp\.?|zł|Kč|Ft|TL|元|원)?"
 _NUMBER = (
     rf"^\(?([-+−–△▲]?){_MARKS}\(?([-+−]?)([0-9][0-9.,]*|[.,][0-9]+)(?:[eE]([-+]?[0-9]{{1,3}}))?"
     rf"(k|K|mn|mm|M|bn|B|T)?%?{_MARKS}(-?)\)?%?$"
@@ -86,16 +86,37 @@ def plain_number(cell: str) -> float | None:
 
 
 def exact_sum(values: pl.Series) -> float:
-    """Sum without rounding on the way; past 100,000 values in extended precision, which is exact to the cent."""
+    """Sum without rounding on the way; past 100,000 values to the cent, in extended precision where need be."""
     known = values.drop_nulls()
     if len(known) <= 100_000:
         return math.fsum(known.to_list())
+    numbers = known.to_numpy()
+    # The rounding of a pairwise sum stays below this part of the sum of the amounts.
+    if float(np.abs(numbers).sum()) * 1e-14 < 0.005:
+        return float(numbers.sum())
     return float(np.sum(known.to_numpy(), dtype=np.longdouble))
 
 
 def given(text: pl.Expr) -> pl.Expr:
     """Return the text, null where the cell says that there is nothing."""
     return pl.when(text.str.to_lowercase().is_in(sorted(null_words()))).then(None).otherwise(text)
+
+
+def without_nulls(texts: pl.Series) -> pl.Series:
+    """Return a column of texts with null where a cell says that there is nothing.
+
+    The words for nothing are short: where no short text of the column is one of them, it stays as it is.
+    """
+    if not texts.count():
+        return texts
+    short = texts.filter((texts.str.len_bytes() < 16).fill_null(False))
+    if not len(short) or not _nothing(short.unique()).any():
+        return texts
+    return texts.set(_nothing(texts).fill_null(False), None)
+
+
+def _nothing(texts: pl.Series) -> pl.Series:
+    return texts.str.to_lowercase().is_in(sorted(null_words()))
 
 
 def split(text: pl.Series) -> pl.DataFrame:

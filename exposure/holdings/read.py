@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import dataframely as dy
 import polars as pl
 
 from .. import schema
@@ -14,10 +15,12 @@ from ..errors import InputError, NoHoldings, UsageError
 from ..money import currency_code
 from .ask import fingerprint
 from .build import Draft, draft
+from .days import ask_for_sheet, of_one_day
 from .decide import Wish
 from .documents import open_document
 from .facts import read_facts
 from .grid import Document
+from .guessed import likely_header
 from .layout import Table, layout_for
 from .numbers import exact_sum
 from .repeats import without_repeats
@@ -25,6 +28,9 @@ from .report import Holdings, ReadReport
 from .rows import sort_rows
 from .sheets import choose_tables
 from .tables import find_tables
+
+#: From here on a full check against the contract takes as long as reading the file.
+_LARGE = 100_000
 
 
 def read_holdings(
@@ -66,18 +72,20 @@ def read_holdings(
     code = _code(currency)
     document = _one_sheet(open_document(source, name), sheet)
     layout = layout_for(document)
-    tables = find_tables(document, layout, columns)
+    tables = find_tables(document, layout, columns, ask=value_column is None)
     if not tables:
         raise _nothing(document)
     chosen, set_aside = choose_tables(document, layout, tables)
     if not chosen:
         raise _nothing(document)
     facts = read_facts(document, layout, chosen)
+    ask_for_sheet(document, layout, chosen)
     rows, repeats = without_repeats(chosen, [sort_rows(table) for table in chosen])
+    rows = of_one_day(document, layout, chosen, rows, as_of)
     if not any(r.kept for r in rows):
         raise _nothing(document)
     result = draft(document, layout, chosen, rows, facts, Wish(value_column, code, _mark(decimal)))
-    result.warnings = [*repeats, *result.warnings]
+    result.warnings = [*document.warnings, *repeats, *result.warnings]
     return _finish(document, chosen, result, set_aside, as_of, portfolio)
 
 
@@ -109,10 +117,14 @@ def _one_sheet(document: Document, sheet: str | None) -> Document:
 def _nothing(document: Document) -> InputError:
     sheets = [g.sheet for g in document.grids if g.sheet]
     seen = f" (sheets read: {', '.join(sheets[:8])})" if sheets else ""
-    return NoHoldings(
-        f"{document.where()} has no table of holdings{seen}: no row names a security column and an amount;"
-        f" if there is one, name its columns with columns=."
-    )
+    what = "no row names a security column and an amount"
+    for grid in document.grids:
+        if (i := likely_header(grid)) is not None:
+            cells = " | ".join(cell[:30].replace("\n", " ") for cell in grid.rows[i] if cell)[:160]
+            what = f"row {grid.lines[i]} looks like headings ({cells}), but no name and amount are known among them"
+            break
+    example = "if it is one, name its columns, as columns={'name': ..., 'value': ...}"
+    return NoHoldings(f"{document.where()} has no table of holdings{seen}: {what}; {example}.")
 
 
 def _finish(
@@ -123,7 +135,7 @@ def _finish(
     as_of: dt.date | None,
     portfolio: str | None,
 ) -> Holdings:
-    frame = schema.check(schema.Holdings, result.frame)
+    frame = _checked(result.frame)
     rejected = pl.DataFrame(
         sorted(set_aside + result.rejected, key=lambda r: (r["order"], r["row"] or 0)),
         schema={"file": pl.String, "sheet": pl.String, "row": pl.Int64, "reason": pl.String, "text": pl.String},
@@ -148,6 +160,17 @@ def _finish(
         fingerprint=fingerprint(document, tables),
     )
     return Holdings(frame, schema.check(schema.Rejected, rejected), report)
+
+
+def _checked(frame: pl.DataFrame) -> dy.DataFrame[schema.Holdings]:
+    """Hold the frame against its contract; of a large one only what its making does not guarantee.
+
+    Its rows are numbered as they are built, so that no number can stand twice.
+    """
+    if frame.height < _LARGE:
+        return schema.check(schema.Holdings, frame)
+    schema.check(schema.Holdings, frame.head(1000))
+    return schema.Holdings.cast(frame)
 
 
 def _sum(values: pl.Series) -> float | None:

@@ -29,7 +29,8 @@ def read_json(source: Source) -> Document:
         LimitExceeded: nested deeper than ``MAX_DEPTH``.
     """
     try:
-        tree = json.loads(decode(source)[0])
+        text = decode(source)[0]
+        tree = _lines(text) or json.loads(text)
     except (ValueError, RecursionError) as error:
         raise guard(source, "JSON", error) from error
     lists: list[list[dict[str, Any]]] = []
@@ -47,6 +48,14 @@ def read_json(source: Source) -> Document:
     rows = [*scalars[:200], [key.rpartition(".")[2] for key in header], *body]
     lines = [0] * (min(len(scalars), 200) + 1) + list(range(1, len(body) + 1))
     return Document(source.name, "json", [Grid(rows, lines, typed=True)], source.sha256)
+
+
+def _lines(text: str) -> list[Any]:
+    """Return the objects of JSON Lines, one to a line; none where the text is one document."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len(lines) < 2 or not all(line.lstrip().startswith("{") and line.rstrip().endswith("}") for line in lines):
+        return []
+    return [json.loads(line) for line in lines]
 
 
 def _walk(

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from .layout import Table
 from .numbers import plain_number
 from .rows import Aside, Sorted
+from .sheets import not_holdings
 from .vocabulary import squash
 
 #: A single line may well stand in two tables; two equal tables have at least this many.
 _FEWEST = 2
+#: Fewer lines may stand in a smaller table by chance.
+_FEWEST_EXTRACT = 3
 _AGAIN = "the same lines again: counted once"
 
 
@@ -21,8 +25,11 @@ def without_repeats(tables: list[Table], rows: list[Sorted]) -> tuple[list[Sorte
     Returns:
         The rows of each table, and a warning for each block set aside.
     """
+    rows = _without_others(tables, rows)
     if sum(1 for part in rows for _ in _blocks(part)) < 2:
         return rows, []
+    keys = [_key(table, block) for table, part in zip(tables, rows, strict=True) for block in _blocks(part)]
+    largest: Counter[tuple[str, float | None]] = Counter(sorted(keys, key=len)[-1])
     seen: dict[tuple[tuple[str, float | None], ...], str] = {}
     result: list[Sorted] = []
     warnings: list[str] = []
@@ -34,10 +41,41 @@ def without_repeats(tables: list[Table], rows: list[Sorted]) -> tuple[list[Sorte
             if key and key in seen:
                 twice.update(block)
                 warnings.append(f"{place} repeats the {len(block):,} lines of {seen[key]}: they count once")
+            elif len(key) >= _FEWEST_EXTRACT and len(key) < largest.total() and Counter(key) <= largest:
+                twice.update(block)
+                warnings.append(
+                    f"{place} holds {len(block):,} lines that stand in the larger table too: counted once"
+                )
             elif key:
                 seen[key] = place
         result.append(_aside(part, twice))
     return result, warnings
+
+
+def _without_others(tables: list[Table], rows: list[Sorted]) -> list[Sorted]:
+    """Set aside the parts under a title of something else ("Purchases in the quarter"), where others are left."""
+    blocks = [[block for block in _blocks(part) if block] for part in rows]
+    if sum(map(len, blocks)) < 2:
+        return rows
+    other = [
+        {i for block in mine if _is_other(table, part, block[0]) for i in block}
+        for table, part, mine in zip(tables, rows, blocks, strict=True)
+    ]
+    if all(len(gone) == len(part.kept) for gone, part in zip(other, rows, strict=True)):
+        return rows
+    return [_aside(part, gone, "by its title no list of holdings") for part, gone in zip(rows, other, strict=True)]
+
+
+def _is_other(table: Table, part: Sorted, first: int) -> bool:
+    """Tell whether the title of a block, a line of its own above its header, names something else."""
+    aside = {a.index for a in part.aside}
+    for i in range(first - 1, max(first - 6, -1), -1):
+        cells = [cell for cell in table.grid.rows[i] if cell]
+        if i not in aside and i != table.header and cells:
+            return i < table.header and len(cells) == 1 and not_holdings(cells[0])
+        if len(cells) == 1 and not_holdings(cells[0]):
+            return True
+    return False
 
 
 def _blocks(part: Sorted) -> Iterator[Sequence[int]]:
@@ -74,8 +112,8 @@ def _place(table: Table, block: Sequence[int]) -> str:
     return f"sheet '{table.grid.sheet}'" if table.grid.sheet else f"rows {first} to {last}"
 
 
-def _aside(part: Sorted, twice: set[int]) -> Sorted:
+def _aside(part: Sorted, twice: set[int], why: str = _AGAIN) -> Sorted:
     if not twice:
         return part
-    aside = sorted([*part.aside, *(Aside(i, _AGAIN) for i in twice)], key=lambda a: a.index)
+    aside = sorted([*part.aside, *(Aside(i, why) for i in twice)], key=lambda a: a.index)
     return replace(part, kept=[i for i in part.kept if i not in twice], aside=aside)

@@ -16,12 +16,15 @@ import polars as pl
 
 from .layout import AMOUNTS, Table
 from .numbers import plain_number
+from .totals import Rows, totals_among
 from .units import is_unit_row
+from .unvalued import names_alone
 from .vocabulary import is_null, null_words, patterns
 
 _IDS = ("isin", "cusip", "sedol", "figi", "ticker", "identifier", "lei")
 _LABELS = ("name", "title", "asset_class", "sector", "group")
-_TOLERANCE = 1e-6
+_ONE_CELL = "one cell only: a heading or a note"
+_NO_AMOUNT = "no amount and no identifier: a heading or a note"
 #: One word, or a ticker with its class and exchange ("BRK B", "MSFT UW Equity"), never a phrase.
 _ID = re.compile(r"[\w.*@#&'/+-]{1,24}( [A-Z0-9./]{1,4}){0,2}( (?i:equity|corp))?")
 
@@ -49,19 +52,35 @@ def sort_rows(table: Table) -> Sorted:
     first = table.header + 1
     plain = sorter.plain()
     if len(plain) and plain.all() and sorter.reason(first, False) is None:
-        kept, subtotals = _without_subtotals(table, sorter, range(first, table.stop))
-        return Sorted(kept, subtotals, [a.index for a in subtotals])
-    found: list[int] = []
+        return _without_totals(sorter, range(first, table.stop), [])
+    sure = plain.arg_true()
+    start = first + int(sure[0]) if len(sure) else table.stop
+    doubtful = [*range(first, start + 1), *(first + p for p in (~plain).arg_true().to_list() if first + p > start)]
+    found: list[int] = (sure + first).to_list()[1:]
     aside: list[Aside] = []
-    for i, sure in enumerate(plain.to_list(), first):
-        reason = None if sure and found else sorter.reason(i, bool(found))
+    begun = False
+    for i in doubtful:
+        if i >= table.stop:
+            break
+        reason = sorter.reason(i, begun or i > start)
         if reason is None:
             found.append(i)
+            begun = True
         elif reason:
             aside.append(Aside(i, reason))
-    kept, subtotals = _without_subtotals(table, sorter, found)
-    aside = sorted(aside + subtotals, key=lambda a: a.index)
-    return Sorted(kept, aside, [a.index for a in aside if a.reason.startswith("total")])
+    found.sort()
+    alone = names_alone(sorter, found, [a.index for a in aside if a.reason in (_ONE_CELL, _NO_AMOUNT)])
+    found = sorted([*found, *alone]) if alone else found
+    return _without_totals(sorter, found, [a for a in aside if a.index not in alone])
+
+
+def _without_totals(sorter: _Sorter, found: Sequence[int], aside: list[Aside]) -> Sorted:
+    headings = [c for a in aside if a.reason in (_ONE_CELL, _NO_AMOUNT) for c in sorter.rows[a.index] if c]
+    rows = Rows(sorter.table, sorter.ids, sorter.has_id, sorter.is_bare, sorter.name)
+    totals = totals_among(rows, found, headings)
+    kept = [i for i in found if i not in totals] if totals else found
+    every = sorted([*aside, *(Aside(i, why) for i, why in totals.items())], key=lambda a: a.index)
+    return Sorted(kept, every, [a.index for a in every if a.reason.startswith("total")])
 
 
 def _nothing() -> str:
@@ -82,6 +101,10 @@ class _Sorter:
         self.name = next((c.index for c in table.all("name")), None)
         self.total = patterns("rows", "total")
         self.note = patterns("rows", "note")
+        above = (
+            next((c for c in row if c), "") for row in table.grid.rows[max(0, table.header - 40) : table.header]
+        )
+        self.above = {text for text in above if len(text) > 8}
 
     def plain(self) -> pl.Series:
         """Tell which rows are holdings beyond doubt: a name that is no total or note, and an amount.
@@ -96,7 +119,11 @@ class _Sorter:
             return pl.Series([False]).new_from_index(0, len(below))
         words = "|".join(f"(?:{p})" for p in (self.total.pattern, self.note.pattern, _nothing()))
         named = name.str.len_bytes().fill_null(0) > 1
-        odd = name.str.contains(f"(?i){words}") | (name == self.table.grid.rows[self.table.header][self.name])
+        odd = (
+            name.is_in(sorted(self.above))
+            | name.str.contains(f"(?i){words}")
+            | (name == self.table.grid.rows[self.table.header][self.name])
+        )
         given = [_given(self.table.grid.series(k, below)) for k in self.amounts]
         return named & ~odd.fill_null(True) & reduce(operator.or_, given)
 
@@ -107,7 +134,9 @@ class _Sorter:
     def has_id(self, i: int) -> bool:
         """Tell whether a row has an identifier: one word, or a ticker with its exchange; no sentence or date."""
         return any(
-            _ID.fullmatch(cell) and not is_null(cell) for k in self.ids if (cell := self.cell(self.rows[i], k))
+            _ID.fullmatch(cell) and not is_null(cell) and not self.total.search(cell)
+            for k in self.ids
+            if (cell := self.cell(self.rows[i], k))
         )
 
     def is_bare(self, i: int) -> bool:
@@ -127,19 +156,32 @@ class _Sorter:
             return "units under the header"
         has_id, has_amount = self.has_id(i), any(self.cell(row, k) for k in self.amounts)
         label = next((c for k in (self.name, *self.labels) if not is_null(c := self.cell(row, k))), "")
-        if not has_id and self.total.search(label or filled[0]):
+        if not has_id and filled[0] in self.above:
+            return "the heading of the page again"
+        worded = {label, filled[0], *(self.cell(row, k) for k in self.ids)} - {""}
+        if not has_id and any(self.total.search(text) for text in worded):
             return "total: by its words"
         if len(filled) == 1:
-            return "one cell only: a heading or a note"
+            # A value without a name is money all the same.
+            return None if started and self._number(row) and filled[0] in self._values(row) else _ONE_CELL
         if not has_amount and self.amounts and not self.cell(row, self.name):
             return "no amount and no name"
+        if label == "" and not has_id and self._says_none(row):
+            return "a line that says there is none"
         if not label and not has_id:
             return None if has_amount and self._other_text(row) else "no name and no identifier"
         if not has_id and not has_amount and self.amounts:
-            return "no amount and no identifier: a heading or a note"
+            return _NO_AMOUNT
         if not has_id and self.note.search(label) and not any(self._number(row)):
             return "note"
         return None
+
+    def _values(self, row: list[str]) -> list[str]:
+        return [self.cell(row, c.index) for c in self.table.all("value")]
+
+    def _says_none(self, row: list[str]) -> bool:
+        """Tell a line such as "NIL | NIL": a word for nothing as name, and nothing as amounts."""
+        return bool(self.cell(row, self.name)) and not any(self._number(row))
 
     def _other_text(self, row: list[str]) -> bool:
         amounts = set(self.amounts)
@@ -149,56 +191,5 @@ class _Sorter:
         return [n for k in self.amounts if (n := plain_number(self.cell(row, k))) is not None]
 
 
-def _without_subtotals(table: Table, sorter: _Sorter, kept: Sequence[int]) -> tuple[Sequence[int], list[Aside]]:
-    """Set aside subtotals without a label.
-
-    They have no identifier where most rows have one, no price and no shares, and are the sum of rows beside them.
-    """
-    value = table.column("value")
-    if value is None or not sorter.ids or not kept:
-        return kept, []
-    own = [c.index for c in table.columns if c.field in ("price", "shares")]
-    bare = [i for i in _without_own(table, own, kept) if sorter.is_bare(i)]
-    bare = [i for i in bare if all(is_null(sorter.cell(sorter.rows[i], k)) for k in own)]
-    if not bare or len(bare) * 2 > len(kept):
-        return kept, []
-    sums, place = _running_sums(sorter, kept, value.index)
-    found = {i for i in bare if _is_sum(plain_number(sorter.cell(sorter.rows[i], value.index)), sums, place[i])}
-    aside = [Aside(i, "total: the sum of the rows beside it") for i in sorted(found)]
-    return ([i for i in kept if i not in found] if found else kept), aside
-
-
 def _given(cells: pl.Series) -> pl.Series:
     return cells.is_not_null() if cells.dtype != pl.String else (cells.str.len_bytes() > 0).fill_null(False)
-
-
-def _without_own(table: Table, own: list[int], kept: Sequence[int]) -> Sequence[int]:
-    """Return the rows without price and shares."""
-    if not own:
-        return kept
-    absent = [
-        c.is_null() if c.dtype != pl.String else ~c.str.contains(r"\d").fill_null(False)
-        for c in (table.grid.series(k, kept) for k in own)
-    ]
-    places = reduce(operator.and_, absent).arg_true().to_list()
-    return [kept[p] for p in places]
-
-
-def _running_sums(sorter: _Sorter, kept: Sequence[int], value: int) -> tuple[list[float], dict[int, int]]:
-    """Sum the rows with identifiers, and note for each row how many of them came before it."""
-    sums, place = [0.0], {}
-    for i in kept:
-        place[i] = len(sums) - 1
-        if sorter.has_id(i):
-            sums.append(sums[-1] + (plain_number(sorter.cell(sorter.rows[i], value)) or 0.0))
-    return sums, place
-
-
-def _is_sum(amount: float | None, sums: list[float], at: int) -> bool:
-    """Tell whether an amount is the sum of rows directly below or above."""
-    if not amount:
-        return False
-    near = abs(amount) * _TOLERANCE
-    below = (abs(sums[k] - sums[at] - amount) <= near for k in range(at + 1, len(sums)))
-    above = (abs(sums[at] - sums[k] - amount) <= near for k in range(at - 1))
-    return any(below) or any(above)

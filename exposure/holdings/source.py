@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +19,8 @@ from ..errors import InputError, LimitExceeded, UnreadableFile, UsageError
 #: A single portfolio stays under 60 MB in any format; a million rows of CSV are 110 MB. Beyond this lie data sets
 #: of many portfolios, which would be added up as one.
 MAX_BYTES = 250_000_000
+#: Hashing takes 10 ms from here on.
+_LARGE = 20_000_000
 _MAGIC: list[tuple[bytes, str]] = [
     (b"%PDF", "pdf"),
     (b"PK\x03\x04", "zip"),
@@ -54,7 +57,21 @@ class Source:
     @cached_property
     def sha256(self) -> str:
         """Digest of the bytes, for the manifest."""
-        return hashlib.sha256(self.data).hexdigest()
+        return self._digest.result() if self._digest else hashlib.sha256(self.data).hexdigest()
+
+    @cached_property
+    def _digest(self) -> Future[str] | None:
+        """The digest of a large file, worked out while it is being read."""
+        if len(self.data) < _LARGE:
+            return None
+        pool = ThreadPoolExecutor(1)
+        found = pool.submit(lambda: hashlib.sha256(self.data).hexdigest())
+        pool.shutdown(wait=False)
+        return found
+
+    def hash_ahead(self) -> None:
+        """Begin to work out the digest of a large file."""
+        _ = self._digest
 
     @property
     def label(self) -> str:

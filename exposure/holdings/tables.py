@@ -13,9 +13,11 @@ from dataclasses import dataclass, replace
 from ..errors import LimitExceeded, UsageError
 from .content import completed, inferred
 from .grid import Document, Grid
+from .guessed import beside_names
 from .layout import AMOUNTS, IDENTITY, Column, Layout, Table
 from .numbers import plain_number
-from .vocabulary import PART, field_of, is_null, is_unit, parse_header, squash
+from .roles import named_by_content, with_roles
+from .vocabulary import PART, field_of, header_field, is_unit, parse_header, patterns, squash
 
 #: No publisher stacks more; thousands of "headers" are a sign that data rows are mistaken for them.
 MAX_TABLES = 500
@@ -32,13 +34,16 @@ class _Found:
     top: int
 
 
-def find_tables(document: Document, layout: Layout, given: Mapping[str, str] | None = None) -> list[Table]:
+def find_tables(
+    document: Document, layout: Layout, given: Mapping[str, str] | None = None, ask: bool = True
+) -> list[Table]:
     """Find every table of every sheet.
 
     Args:
         document: the cells.
         layout: publisher specifics; ``Layout()`` for none.
         given: our field -> the file's header, from the caller; these settle the columns they name.
+        ask: whether to ask which column is the value where several can be; the caller may have said so.
 
     Raises:
         UsageError: a header the caller named is not in the file, or a field does not exist.
@@ -51,14 +56,18 @@ def find_tables(document: Document, layout: Layout, given: Mapping[str, str] | N
         _check_given(document, tables, given or {})
     elif not tables:
         tables = [t for grid in document.grids if not grid.hidden and (t := inferred(document, grid))]
+        tables = tables or [
+            t for grid in document.grids if not grid.hidden and (t := beside_names(document, grid, ask))
+        ]
     if len(tables) > MAX_TABLES:
         raise LimitExceeded(f"{document.where()} has {len(tables):,} tables; the limit is {MAX_TABLES}; split it.")
-    return [completed(document, table) for table in tables]
+    return [completed(document, table, ask) for table in tables]
 
 
 def _wanted(given: Mapping[str, str]) -> dict[str, str]:
     known = set(IDENTITY | AMOUNTS) | {
         "exchange", "country", "sector", "asset_class", "local_currency", "currency", "group", "date", "lei",
+        "ownership",
     }  # fmt: skip
     if unknown := sorted(set(given) - known):
         raise UsageError(
@@ -83,7 +92,7 @@ def _tables_of(grid: Grid, layout: Layout, wanted: dict[str, str]) -> list[Table
             continue
         end = next((f.top for f in found[n + 1 :] if f.columns), len(grid.rows))
         title = _title(grid, this.top, found[n - 1].start if n else -1)
-        tables.append(_with_shares(_with_name(Table(grid, this.start, stop, this.columns, title, end))))
+        tables.append(with_roles(Table(grid, this.start, stop, this.columns, title, end)))
     # A title only tells the tables of one sheet apart; a lone table needs none.
     return tables if len(tables) > 1 else [replace(table, title=None) for table in tables]
 
@@ -91,22 +100,35 @@ def _tables_of(grid: Grid, layout: Layout, wanted: dict[str, str]) -> list[Table
 def _headers(grid: Grid, layout: Layout, wanted: dict[str, str]) -> list[_Found]:
     """Find the header rows of a sheet, those of summaries without securities included."""
     found: list[_Found] = []
+    transactions = patterns("sheets", "transactions")
     for i in grid.heads():
         if found and i <= found[-1].start:
             continue
         row = grid.rows[i]
-        if not _is_head(row):
+        if not _is_head(row) or (found and (all(is_unit(c) for c in row if c) or _is_line(row, found[-1]))):
             continue
-        this = _two_rows(grid, i, layout, wanted) or _one_row(i, row, layout, wanted)
+        this = _two_rows(grid, i, layout, wanted) or _one_row(grid, i, row, layout, wanted)
         if this is None or (found and this.columns and _signature(found[-1].columns) == _signature(this.columns)):
             continue
-        if this.columns or (found and _is_summary(row, layout)):
+        if this.columns and sum(bool(transactions.search(cell)) for cell in row) > 1:
+            found.append(replace(this, columns=()))
+        elif this.columns or (found and _is_summary(row, layout)):
             found.append(this)
     return found
 
 
-def _one_row(i: int, row: list[str], layout: Layout, wanted: dict[str, str]) -> _Found | None:
+def _is_line(row: list[str], above: _Found) -> bool:
+    """Tell a line of the table above, whatever its words: it has a number in a column of amounts."""
+    amounts = (c.index for c in above.columns if c.field in AMOUNTS)
+    return any(plain_number(row[k]) is not None for k in amounts if k < len(row))
+
+
+def _one_row(grid: Grid, i: int, row: list[str], layout: Layout, wanted: dict[str, str]) -> _Found | None:
     columns = header_columns(row, layout, wanted)
+    if not columns and not wanted:
+        columns = named_by_content(
+            grid, i, tuple(c for k, t in enumerate(row) if t and (c := _column(k, t, layout, {})))
+        )
     return _Found(i, columns, i) if columns or _is_summary(row, layout) else None
 
 
@@ -122,7 +144,7 @@ def _two_rows(grid: Grid, i: int, layout: Layout, wanted: dict[str, str]) -> _Fo
     alone = max(_worth(header_columns(row, layout, wanted)) for row in (first, second))
     best: tuple[tuple[int, int], list[str], tuple[Column, ...]] | None = None
     for upper in (first, _spread(first)):
-        merged = [" ".join(p for p in pair if p) for pair in _zipped(upper, second)]
+        merged = [_joint(pair, layout, wanted) for pair in _zipped(upper, second)]
         columns = header_columns(merged, layout, wanted)
         if _worth(columns) > (best[0] if best else alone):
             best = (_worth(columns), merged, columns)
@@ -131,6 +153,15 @@ def _two_rows(grid: Grid, i: int, layout: Layout, wanted: dict[str, str]) -> _Fo
     # The grid is this read's own: the merged row stands for both, so that columns can be named by it.
     grid.rows[i + 1] = best[1]
     return _Found(i + 1, best[2], i)
+
+
+def _joint(pair: tuple[str, str], layout: Layout, wanted: dict[str, str]) -> str:
+    """Put the two cells of a header together, or take the one of them that alone says what the column is."""
+    both = " ".join(part for part in pair if part)
+    for text in (both, pair[1], pair[0]):
+        if text and (column := _column(0, text, layout, wanted)) and column.rank < PART:
+            return text
+    return both
 
 
 def _worth(columns: tuple[Column, ...]) -> tuple[int, int]:
@@ -158,7 +189,8 @@ def _is_head(row: list[str]) -> bool:
     filled = [cell for cell in row if cell]
     if len(filled) < 2 or (filled[0].endswith(":") and len(filled) < 4):
         return False
-    doubtful = [cell for cell in filled if cell[0] in _DATA_START]
+    # "(Local)" and "<ISIN>" begin like numbers and are none.
+    doubtful = [c for c in filled if c[0] in _DATA_START and (len(c) < 3 or any(d.isdigit() for d in c))]
     if len(doubtful) * 4 <= len(filled):
         return True
     if any(_NUMBER.fullmatch(cell) for cell in doubtful):
@@ -174,44 +206,6 @@ def _is_summary(row: list[str], layout: Layout) -> bool:
         c.field for i, cell in enumerate(row) if cell and (c := _column(i, cell, layout, {})) and c.rank < PART
     }
     return len(filled) >= 2 and len(fields) >= 2 and len(fields) * 3 >= len(filled) and not fields & IDENTITY
-
-
-def _with_name(table: Table) -> Table:
-    """Take a column of words for the name where no header says so (in Spanish name and value are both "valor")."""
-    rows = table.grid.rows[table.header + 1 : min(table.stop, table.header + 60)]
-    table = _with_holdings_counted(table, rows)
-    if table.column("name") or table.column("title"):
-        return table
-    for column in (c for c in table.columns if c.field in ("identifier", "value")):
-        cells = [row[column.index] for row in rows if column.index < len(row) and row[column.index]]
-        wordy = [cell for cell in cells if not any(c.isdigit() for c in cell)]
-        if cells and len(wordy) * 2 > len(cells):
-            named = replace(column, field="name")
-            return replace(table, columns=tuple(named if c is column else c for c in table.columns))
-    return table
-
-
-def _with_holdings_counted(table: Table, rows: list[list[str]]) -> Table:
-    """Take a name column of numbers for the number of shares, which "Holding" and "Position" head as well."""
-    changed = []
-    for column in table.columns:
-        cells = [row[column.index] for row in rows if column.index < len(row) and not is_null(row[column.index])]
-        numbers = sum(1 for cell in cells if plain_number(cell) is not None)
-        if column.field == "name" and cells and numbers * 10 >= len(cells) * 9:
-            if table.column("shares") is None:
-                changed.append(replace(column, field="shares"))
-        else:
-            changed.append(column)
-    return replace(table, columns=tuple(changed))
-
-
-def _with_shares(table: Table) -> Table:
-    """Take a column called only "amount" for the number of shares where another one is the value."""
-    values = table.all("value")
-    amount = next((c for c in values if c.header.key == "amount" and not c.header.currency), None)
-    if amount is None or len(values) < 2 or table.column("shares"):
-        return table
-    return replace(table, columns=tuple(replace(c, field="shares") if c is amount else c for c in table.columns))
 
 
 def _signature(columns: tuple[Column, ...]) -> list[tuple[int, str]]:
@@ -242,14 +236,13 @@ def _ids_only(known: set[str]) -> bool:
 
 def _column(index: int, text: str, layout: Layout, wanted: dict[str, str]) -> Column | None:
     whole = squash(text)
-    header = parse_header(text)
     if whole in wanted:
-        return Column(index, wanted[whole], text, -2, header)
+        return Column(index, wanted[whole], text, -2, parse_header(text))
     if whole in layout.columns:
         name = layout.columns[whole]
-        return Column(index, name, text, -1, header) if name else None
-    found = field_of(header)
-    return Column(index, found[0], text, found[1], header) if found else None
+        return Column(index, name, text, -1, parse_header(text)) if name else None
+    found = header_field(text)
+    return Column(index, found[1], text, found[2], found[0]) if found else None
 
 
 def _title(grid: Grid, header: int, previous: int) -> str | None:

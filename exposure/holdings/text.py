@@ -11,13 +11,17 @@ from typing import cast
 
 from ..errors import LimitExceeded, UnreadableFile
 from .bulk import MIN_BYTES, BulkGrid, read_bulk
+from .encodings import guess
 from .grid import MAX_CELLS, Grid, trim
+from .lines import by_position, repaired
 from .source import Source
 
 DELIMITERS = ",;\t|^~"
 #: A footnote may run over lines within quotes; a field of more lines is a table whose quote was never closed.
 MAX_FIELD_LINES = 60
 _NAMES = {"\t": "tab", ";": "semicolon", "|": "bar", ",": "comma"}
+#: What old systems and broken downloads leave behind the last line.
+_TAIL = b"\x00\x1a"
 #: The first line by which a spreadsheet program is told the delimiter.
 _STATED = re.compile(r"^\"?sep=(.)\"?[ ,;\t]*\r?\n", re.IGNORECASE)
 _BOMS = [
@@ -34,9 +38,11 @@ def decode(source: Source) -> tuple[str, str]:
     Raises:
         UnreadableFile: the bytes are no text in any encoding we try.
     """
-    encoding = next((name for bom, name in _BOMS if source.data.startswith(bom)), None) or _guess(source.data)
+    encoding = next((name for bom, name in _BOMS if source.data.startswith(bom)), None) or guess(source.data)
     try:
-        text = source.data.decode(encoding)
+        text = source.data.rstrip(_TAIL if encoding[:5] != "utf-1" else b"").decode(
+            encoding, errors="exposure.stray"
+        )
     except UnicodeDecodeError as error:
         raise UnreadableFile(f"{source.label} is not readable as {encoding} text; save it as UTF-8 CSV.") from error
     if _is_binary(text):
@@ -46,35 +52,19 @@ def decode(source: Source) -> tuple[str, str]:
     return text.lstrip("\ufeff"), encoding
 
 
-def _guess(data: bytes) -> str:
-    zeros = data[:2000].count(0)
-    if zeros > len(data[:2000]) // 4:
-        return "utf-16-le" if data[1:2] == b"\x00" else "utf-16-be"
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return "cp1252" if _fits_cp1252(data) else "latin-1"
-    return "utf-8"
-
-
-def _fits_cp1252(data: bytes) -> bool:
-    try:
-        data.decode("cp1252")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
 def _is_binary(text: str) -> bool:
     sample = text[:20000]
     controls = sum(1 for c in sample if (c < " " and c not in "\t\r\n\f\v\x1a") or "\x7f" <= c < "\xa0")
     return "\x00" in text or controls > len(sample) // 100
 
 
-def delimiter_of(text: str) -> str:
-    """Choose the delimiter that splits most lines into the same number of fields, more than one."""
+def delimiter_of(text: str) -> str | None:
+    """Choose the delimiter that splits most lines into the same number of fields, more than one; null for none.
+
+    Columns by position have commas too, within their numbers and names, and more blanks.
+    """
     lines = [line for line in text[:200_000].splitlines()[:400] if line.strip()]
-    best, best_score = ",", 0.0
+    best, best_score = None, 0.0
     for mark in DELIMITERS:
         counts = Counter(len(row) for row in csv.reader(lines, delimiter=mark) if len(row) > 1)
         if counts:
@@ -82,15 +72,20 @@ def delimiter_of(text: str) -> str:
             score = times / len(lines) * min(width, 8)
             if score > best_score:
                 best, best_score = mark, score
-    return best
+    spaced = sum(1 for line in lines if re.search(r"\S {2,}\S", line))
+    within = len(re.findall(r"\d,\d{3}(?!\d)", text[:200_000])) * 2 >= text[:200_000].count(",")
+    return None if spaced * 2 > len(lines) and (best is None or (best == "," and within)) else best
 
 
 def _read_large(source: Source) -> tuple[list[Grid], list[str]] | None:
     """Read a large plain table by columns, where nothing in it needs more."""
+    source.hash_ahead()
     if len(source.data) < MIN_BYTES or source.data.startswith(tuple(bom for bom, _ in _BOMS[1:])):
         return None
     start = source.data[:200_000].decode("utf-8-sig", "ignore")
     mark = delimiter_of(start)
+    if mark is None:
+        return None
     rows = None if _STATED.match(start) or _is_binary(start) else read_bulk(source.data, mark)
     if rows is None:
         return None
@@ -99,8 +94,8 @@ def _read_large(source: Source) -> tuple[list[Grid], list[str]] | None:
     return [BulkGrid(cast(list[list[str]], rows), cast(list[int], lines), comma=mark == ";", body=rows.body)], notes
 
 
-def read_text(source: Source) -> tuple[list[Grid], list[str]]:
-    """Read delimited text into one grid, with notes on encoding and delimiter.
+def read_text(source: Source) -> tuple[list[Grid], list[str], list[str]]:
+    """Read delimited text into one grid, with notes on encoding and delimiter, and warnings of broken lines.
 
     A broker's statement of several tables, each line led by its table's name, gives one grid for each.
 
@@ -110,10 +105,15 @@ def read_text(source: Source) -> tuple[list[Grid], list[str]]:
     """
     large = _read_large(source)
     if large is not None:
-        return large
+        return *large, []
     text, encoding = decode(source)
     stated = _STATED.match(text)
     mark = stated[1] if stated else delimiter_of(text)
+    if mark is None and (cut := by_position(text)) is not None:
+        placed = [[trim(cell) for cell in row] for row in cut]
+        notes = [f"text in {encoding}, columns by their position on the line"]
+        return [Grid(placed, list(range(1, len(placed) + 1)))], notes, []
+    mark = mark or ","
     rows: list[list[str]] = []
     lines: list[int] = []
     last, cells = 0, 0
@@ -134,7 +134,10 @@ def read_text(source: Source) -> tuple[list[Grid], list[str]]:
     if stated:
         rows, lines = rows[1:], lines[1:]
     notes = [f"text in {encoding}, fields separated by {_NAMES.get(mark, repr(mark))}"]
-    return _statement(rows, lines) or [Grid(rows, lines, comma=mark == ";")], notes
+    if statement := _statement(rows, lines):
+        return statement, notes, []
+    joined, broken = repaired(rows, lines, mark)
+    return [Grid(rows, lines, comma=mark == ";")], [*notes, *joined], broken
 
 
 def _check_end(source: Source, rows: list[list[str]], lines: list[int]) -> None:

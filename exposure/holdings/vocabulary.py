@@ -6,7 +6,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib import resources
 from types import MappingProxyType
@@ -18,17 +18,33 @@ from ..money import CODES, SYMBOLS, currency_code
 _WORDS = frozenset(
     {"ALL", "TOP", "TRY", "CUP", "MOP", "GEL", "PEN", "BAM", "LAK", "NOT", "ANG", "DOP", "COP", "SOS"}
 )
-_SYMBOL = re.compile("|".join(re.escape(s.casefold()) for s in sorted(SYMBOLS, key=len, reverse=True)))
-_BY_SYMBOL = {symbol.casefold(): code for symbol, code in SYMBOLS.items()}
+#: Dollars as headers and statements of their own countries write them, besides the marks of amounts.
+_DOLLARS = {"nt$": "TWD", "can$": "CAD", "$can": "CAD", "$ca": "CAD", "$us": "USD", "$a": "AUD", "$nz": "NZD"}
+_BY_SYMBOL = {**{symbol.casefold(): code for symbol, code in SYMBOLS.items()}, **_DOLLARS}
+_SYMBOL = re.compile(
+    "|".join(
+        re.escape(s) + ("(?![a-z])" if s[-1].isalpha() else "") for s in sorted(_BY_SYMBOL, key=len, reverse=True)
+    )
+)
+#: ``R'000``, ``Rm``: South African thousands and millions.
+_RAND = re.compile(r"(?<![^\W\d_])R ?(?=['’]?000|m(?:illions?)?\b)")
 #: ``gbp'000``, ``teur``, ``usdm``: a currency and a scale written as one.
-_JOINED = re.compile(r"^(?:([tm])([a-z]{3})|([a-z]{3})['’]?(000s?|k|m|mn|mio))$")
+_JOINED = re.compile(r"^(?:([tkm])([a-z]{3})|([a-z]{3})['’]?(000s?|k|m|mn|mio))$")
 _DAY = re.compile(
     r"\b\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d\d)\b|\b(?:19|20)\d\d-\d\d-\d\d\b"
     r"|\b\d{1,2}\.? ?[^\W\d_]{3,10}\.? ?(?:19|20)\d\d\b"
-    r"|\b[^\W\d_]{3,10}\.? \d{1,2}, ?(?:19|20)\d\d\b|\b(?:19|20)\d\d\b"
+    r"|\b[^\W\d_]{3,10}\.? \d{1,2},? ?(?:19|20)\d\d\b|\b(?:19|20)\d\d\b"
 )
 #: Ranks from here on are of names known only by a part of them.
 PART = 1000
+_EASTERN = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af][\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af（）()%％]*"
+)
+#: ``marketValueEUR``
+_SUFFIX = re.compile(r"(?<=[a-z])(?=(?:EUR|USD|GBP|CHF|SEK|NOK|DKK|JPY|AUD|CAD|CNY|HKD|INR|BRL|ZAR)$)")
+_PREPOSITIONS = frozenset(
+    {"of", "in", "en", "v", "w", "u", "в", "i", "à", "im", "de", "as", "vo", "per", "da", "na"}
+)
 _DAY_WORDS = frozenset(
     {"as", "of", "at", "per", "pr", "pr.", "on", "am", "au", "al", "a", "den", "the", "in", "zum"}
 )
@@ -51,6 +67,7 @@ def words() -> dict[str, Any]:
     return tomllib.loads(text)
 
 
+@lru_cache(maxsize=16384)
 def squash(text: str) -> str:
     """Reduce a text to its letters and digits, so that ``MarketValue`` and ``market_value`` are one."""
     return re.sub(r"[\W_]+", "", text.casefold())
@@ -72,7 +89,15 @@ def fields() -> Mapping[str, tuple[str, int]]:
 @cache
 def _scales() -> Mapping[str, float]:
     headers = words()["headers"]
-    powers = {"thousands": 1e3, "millions": 1e6, "billions": 1e9}
+    powers = {
+        "thousands": 1e3,
+        "ten_thousands": 1e4,
+        "hundred_thousands": 1e5,
+        "millions": 1e6,
+        "ten_millions": 1e7,
+        "hundred_millions": 1e8,
+        "billions": 1e9,
+    }
     return {word: factor for name, factor in powers.items() for word in headers[name]}
 
 
@@ -83,33 +108,43 @@ def parse_header(text: str) -> Header:
     Args:
         text: the cell as published.
     """
+    text = _SUFFIX.sub("_", text)
     low = re.sub(r"\b1[,.']000(?=s?\b)", "1000", unicodedata.normalize("NFKC", text).casefold())
+    symbol = _SYMBOL.search(low)
+    currency: str | None = "ZAR" if _RAND.search(text) else None
+    scale = None
+    low = re.sub(r"(?<![^\W\d_])r ?(?=['’]?000|m\b)", " ", low) if currency else low
     bare = _DAY.sub(" ", low)
     dated = bare != low and bool(re.search(r"[^\W\d_]{2}", bare))
-    symbol = _SYMBOL.search(low)
-    currency = _BY_SYMBOL[symbol.group()] if symbol else None
-    scale = None
     kept: list[str] = []
-    for token in re.split(r"[\s()\[\]/,;:_]+", _SYMBOL.sub(" ", bare if dated else low)):
+    tokens = re.split(r"[\s()\[\]/,;:_]+", _SYMBOL.sub(" ", bare if dated else low))
+    money = symbol is not None or any(_stated_code(token, text) for token in tokens)
+    for token in (re.sub(r"^d['’]", "", t) for t in tokens):
         unit = _unit(token)
         if currency is None and (code := _stated_code(token, text)):
             currency = code
         elif unit is not None:
             currency, scale = currency or unit[0], unit[1] or scale
-        elif token in _scales() and (len(token) > 1 or currency is not None):
+        elif token in _scales() and (len(token) > 1 or money or not token.isascii()):
             scale = _scales()[token]
         else:
             kept.append(token)
+    # A code says which dollar is meant where the sign alone would be taken for the US one: "$ Value (AUD)".
+    currency = currency or (_BY_SYMBOL[symbol.group()] if symbol else None)
+    if "mil" in tokens and currency == "BRL":
+        # Portuguese for a thousand; elsewhere it is short for a million.
+        scale = 1e3
     if currency or scale:
         kept = kept[:1] + [token for token in kept[1:] if token not in ("in", "x", "x1", "×")]
-        kept = kept[:-1] if kept[-1:] == ["of"] else kept
+        while len(kept) > 1 and (kept[-1] in _PREPOSITIONS or not kept[-1]):
+            kept.pop()
     if dated:
         kept = [token for token in kept if token not in _DAY_WORDS]
     key = squash("".join(kept))
     return Header(key, currency or _crown(low, key), scale, bool(_PERCENT.search(low)))
 
 
-_PERCENT = re.compile(r"%|\bper ?cent\b|\bpct\b|\bprozent\b|\bprocent\b")
+_PERCENT = re.compile(r"%|\bpercentage\b|퍼센트|\bper ?cent\b|\bpct\b|\bprozent\b|\bprocent\b")
 
 
 def _unit(token: str) -> tuple[str | None, float | None] | None:
@@ -121,7 +156,7 @@ def _unit(token: str) -> tuple[str | None, float | None] | None:
         return None, {"m": 1e6, "t": 1e3}.get(token[0])
     found = _JOINED.match(token)
     code = (found[2] or found[3]).upper() if found else ""
-    if found is None or code not in CODES:
+    if found is None or code not in CODES - _WORDS:
         return None
     mark = found[1] or found[4]
     return code, 1e6 if mark.startswith("m") else 1e3
@@ -139,9 +174,43 @@ def _stated_code(token: str, text: str) -> str | None:
     code = token.upper()
     if code not in CODES and currency_code(token) is None:
         return None
-    bracketed = re.search(rf"[(\[]\s*(in )?{re.escape(token)}", text, re.I)
+    end = r"\s*[)\]]" if code in _WORDS else ""
+    bracketed = re.search(rf"[(\[]\s*(in )?{re.escape(token)}{end}", text, re.I)
     spelt = re.search(rf"(?<![A-Za-z]){re.escape(code)}(?![A-Za-z])", text) and code not in _WORDS
+    # "market_value_eur", as data frames and interfaces name their columns.
+    spelt = spelt or (text.casefold().endswith(f"_{token}") and code not in _WORDS)
     return code if (bracketed or (spelt and squash(text) != token)) else None
+
+
+@lru_cache(maxsize=65536)
+def header_field(text: str) -> tuple[Header, str, int] | None:
+    """Return what a header cell says and the field it names, with its rank; null where it names none.
+
+    A cell in two languages (one a line, or Latin and East Asian script side by side) is tried half by half.
+    """
+    header = parse_header(text)
+    whole = field_of(header)
+    if whole and whole[1] < PART:
+        return header, *whole
+    if _parts()[1].search(header.key):
+        return (header, *whole) if whole else None
+    parts = [half for part in _halves(text) if (half := parse_header(part)).key]
+    halves = [(half, found) for half in parts if (found := field_of(half))]
+    best = min(halves, key=lambda pair: pair[1][1], default=None)
+    if best is None or (whole and best[1][1] >= PART):
+        return (header, *whole) if whole else None
+    half, found = best
+    return replace(half, currency=half.currency or header.currency, scale=half.scale or header.scale), *found
+
+
+@lru_cache(maxsize=4096)
+def _halves(text: str) -> tuple[str, ...]:
+    """Cut a header cell in two languages apart."""
+    parts = [part.strip() for part in text.splitlines() if part.strip()]
+    if len(parts) < 2:
+        parts = [part.strip(" /|-") for part in (_EASTERN.sub(" ", text), " ".join(_EASTERN.findall(text)))]
+        parts += [part.strip() for part in re.split(r" ?/ ?| \| | - ", text)]
+    return tuple(part for part in dict.fromkeys(parts) if part and part != text)
 
 
 def field_of(header: Header) -> tuple[str, int] | None:
@@ -162,16 +231,29 @@ def field_of(header: Header) -> tuple[str, int] | None:
 
 @lru_cache(maxsize=4096)
 def _by_part(key: str) -> tuple[str, int] | None:
-    headers = words()["headers"]
-    for start, field in headers["begins"].items():
-        if key.startswith(squash(start)):
+    begins, never, contains = _parts()
+    for start, field in begins:
+        if key.startswith(start):
             return field, PART
-    if len(key) > 60 or any(squash(part) in key for part in headers["never"]):
+    if len(key) > 60 or never.search(key):
         return None
-    for rank, (part, field) in enumerate(headers["contains"].items()):
-        if squash(part) in key:
+    for rank, (part, field) in enumerate(contains):
+        if part in key:
             return (field, PART + 1 + rank) if field else None
     return None
+
+
+@cache
+def _parts() -> tuple[list[tuple[str, str]], re.Pattern[str], list[tuple[str, str]]]:
+    """Return the telling beginnings, the parts that rule a header out, and the telling parts."""
+    headers = words()["headers"]
+    begins, contains = ([(squash(k), v) for k, v in headers[name].items()] for name in ("begins", "contains"))
+    return begins, re.compile("|".join(re.escape(squash(part)) for part in headers["never"])), contains
+
+
+def is_other(text: str) -> bool:
+    """Tell a header of a gain, a change, a rating ...: a number of the line that is no part of its holding."""
+    return bool(_parts()[1].search(parse_header(text).key))
 
 
 @cache

@@ -16,6 +16,10 @@ from ..errors import LimitExceeded, UnreadableFile
 from .grid import MAX_CELLS, Grid, trim
 from .source import Source, guard
 
+#: The record that begins a workbook of Excel 97 and later.
+_BIFF8 = b"\x09\x08\x10\x00\x00\x06\x05\x00"
+_FILEPASS = 0x2F
+_FIRST_RECORDS = 8
 _SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
 
 
@@ -59,9 +63,20 @@ def read_ole(source: Source) -> list[Grid]:
         UnreadableFile: encrypted, broken, or another kind of document (Word, for example).
     """
     # An encrypted xlsx is an old-style container that holds the stream named below, in UTF-16.
-    if "EncryptedPackage".encode("utf-16-le") in source.data:
+    if "EncryptedPackage".encode("utf-16-le") in source.data or _has_filepass(source.data):
         raise UnreadableFile(f"{source.label} is protected by a password; save a copy without one and try again.")
     return read_workbook(source)
+
+
+def _has_filepass(data: bytes) -> bool:
+    """Tell an encrypted binary workbook: a record FILEPASS follows its first records ([MS-XLS] 2.4.117)."""
+    at = data.find(_BIFF8)
+    for _ in range(_FIRST_RECORDS if at >= 0 else 0):
+        kind, size = int.from_bytes(data[at : at + 2], "little"), int.from_bytes(data[at + 2 : at + 4], "little")
+        if kind == _FILEPASS:
+            return True
+        at += 4 + size
+    return False
 
 
 def _sheet(source: Source, book: CalamineWorkbook, meta: Any) -> Grid:

@@ -68,8 +68,8 @@ def companies_table(results: Results) -> pl.DataFrame:
         results.exposures.join(local, on="issuer_id", how="left", maintain_order="left")
         .group_by("issuer_id", "issuer", "name_local", "relation", "kind", "listed_id", "listed", "lists")
         .agg(
-            value=_sum_known("value"),
-            share=_sum_known("share"),
+            value=sum_known("value"),
+            share=sum_known("share"),
             held=pl.col("in_force_at_holding").cast(pl.String).unique(),
             lines=pl.len().cast(pl.Int64),
             unvalued=pl.col("value").is_null().sum().cast(pl.Int64),
@@ -131,7 +131,8 @@ def relation_words(relation: str, kind: str) -> str:
     return RELATION_WORDS[relation]
 
 
-def _sum_known(column: str) -> pl.Expr:
+def sum_known(column: str) -> pl.Expr:
+    """Sum of what is known; null where nothing is."""
     return pl.when(pl.col(column).is_not_null().any()).then(pl.col(column).sum())
 
 

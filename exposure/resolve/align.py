@@ -16,11 +16,19 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq, Prefix
 from rapidfuzz.process import cpdist
 
+from exposure.names import vocabulary
+from exposure.resolve.acronyms import spelled_out
 from exposure.resolve.words import Codes, Floats, Lexicon
 
+Letters = npt.NDArray[np.uint8]
+
 WORKERS = 2
+AGREES = 0.7  # a word found this well counts as found
 JOINED = 0.97  # two words written as one
 INITIAL = 0.45  # "j" for "jones"
+HEARD = 0.97  # a likeness of sound counts this much of one in letters
+VOWELLESS = 0.92  # "mls" for "mills"
+DOUBLED = "abcdefghijklmnopqrstuvwxyz"
 TYPO = 0.75  # rapidfuzz ratio from which two words of four letters may be one misspelt
 
 
@@ -33,6 +41,7 @@ class Alignment:
         grid: agreement (0-1) of each left word with each right word.
         best_left, best_right: how well each word is found in the other name, 0-1.
         misspelt: rarity of the rarest word that agrees only as a misspelling.
+        acronym: how well words that are acronyms stand for words of the other name, 0 where none is.
     """
 
     left: Codes
@@ -41,15 +50,17 @@ class Alignment:
     best_left: Floats
     best_right: Floats
     misspelt: Floats
+    acronym: Floats
 
 
-def align(left: Codes, right: Codes, lexicon: Lexicon) -> Alignment:
+def align(left: Codes, right: Codes, lexicon: Lexicon, forms: tuple[Letters, Letters]) -> Alignment:
     """Compare the words of pairs of names.
 
     Args:
         left: word codes, one row per pair.
         right: word codes of the other names, as many rows.
         lexicon: the words.
+        forms: the first two letters of both names' legal forms, which acronyms may use.
     """
     left, right = left[:, : _used(left)], right[:, : _used(right)]
     both = (left >= 0)[:, :, None] & (right >= 0)[:, None, :]
@@ -67,7 +78,22 @@ def align(left: Codes, right: Codes, lexicon: Lexicon) -> Alignment:
     best_left, best_right = grid.max(axis=2), grid.max(axis=1)
     _join(left, right, lexicon, best_left, best_right)
     _join(right, left, lexicon, best_right, best_left)
-    return Alignment(left, right, grid, best_left, best_right, misspelt)
+    one = _acronyms(left, right, best_left, best_right, forms[1], lexicon)
+    two = _acronyms(right, left, best_right, best_left, forms[0], lexicon)
+    return Alignment(left, right, grid, best_left, best_right, misspelt, np.maximum(one, two))
+
+
+def _acronyms(
+    short: Codes, long: Codes, best_short: Floats, best_long: Floats, forms: Letters, lexicon: Lexicon
+) -> Floats:
+    """Count acronyms and the words they stand for as found; fills the two agreements in place."""
+    open_short, open_long = (short >= 0) & (best_short < AGREES), (long >= 0) & (best_long < AGREES)
+    pair, place, value = spelled_out(short, long, open_short, open_long, forms, lexicon)
+    best = np.zeros(len(short), dtype=np.float32)
+    np.maximum.at(best, pair, value)
+    best_short[pair, place] = value
+    np.copyto(best_long, best[:, None], where=open_long & (best > 0)[:, None])
+    return best
 
 
 def _used(codes: Codes) -> int:
@@ -116,16 +142,21 @@ def _alike(
     """Agreement of two different words, 0-1: the better of "short form" and "misspelling".
 
     A short form keeps the first letter and all its letters in the longer word's order; it is the surer the more
-    letters it keeps and when it is simply the word's beginning. A misspelling is measured by rapidfuzz's ratio.
+    letters it keeps, when it is simply the word's beginning, and when it is the word without its vowels. A
+    misspelling is measured by rapidfuzz's ratio, of the words as written and as they sound.
     """
     if not len(left):
         return np.zeros(0, dtype=np.float32), np.zeros(0, dtype=np.bool_)
-    words = lexicon.frame["word"]
-    a, b = words.gather(pl.Series(left)).to_list(), words.gather(pl.Series(right)).to_list()
+    text = lexicon.frame["word"]
+    words = text.gather(pl.Series(left)), text.gather(pl.Series(right))
+    a, b = (side.to_list() for side in words)
+    heard = [sound(side) for side in words]
     ratio = cpdist(a, b, scorer=fuzz.ratio, workers=WORKERS, dtype=np.float32) / 100
-    one, two = [_singular(word) for word in a], [_singular(word) for word in b]
-    kept = cpdist(one, two, scorer=LCSseq.similarity, workers=WORKERS, dtype=np.int32)
-    least = np.array([min(len(x), len(y)) for x, y in zip(one, two, strict=True)])
+    alike_heard = cpdist(*(h.to_list() for h in heard), scorer=fuzz.ratio, workers=WORKERS, dtype=np.float32) / 100
+    ratio = np.maximum(ratio, HEARD * alike_heard)
+    one, two = (_singular(side) for side in words)
+    kept = cpdist(one.to_list(), two.to_list(), scorer=LCSseq.similarity, workers=WORKERS, dtype=np.int32)
+    least = np.minimum(one.str.len_chars().to_numpy(), two.str.len_chars().to_numpy())
     prefix = cpdist(a, b, scorer=Prefix.similarity, workers=WORKERS, dtype=np.int32)
     short = np.minimum(lexicon.length[left], lexicon.length[right])
     long = np.maximum(lexicon.length[left], lexicon.length[right])
@@ -133,14 +164,33 @@ def _alike(
     begins = np.where(short >= 3, 0.80 + 0.20 * share, np.where(short == 2, 0.60, INITIAL))
     keeps = np.select([short >= 4, short == 3], [0.55 + 0.40 * share, 0.35 + 0.60 * share], 0.40 + 0.20 * share)
     form = np.where(prefix >= short, begins, np.where((kept >= least) & (prefix >= 1), keeps, 0.0))
+    bare = [skeleton(side) for side in words]
+    vowelless = (bare[0] == words[1]) | (bare[1] == words[0])
+    form = np.where(vowelless.to_numpy() & (short >= 3), np.maximum(form, VOWELLESS), form)
     stem = np.where((prefix >= 4) & (prefix >= 0.6 * short), 0.9 * prefix / long, 0.0)
     typo = np.where((ratio >= TYPO) & (short >= 4), ratio - 0.05, 0.0)
     alike: Floats = np.maximum(np.maximum(form, typo), stem).astype(np.float32)
     return alike, (typo > form) & (typo > stem)
 
 
-def _singular(word: str) -> str:
+def sound(words: pl.Series) -> pl.Series:
+    """Write words roughly as they sound, so that spellings of one foreign name fall together.
+
+    The pairs of letters are data (``names.toml``): "ZUBAIDI" and "ZUBEDI", "DUERR" and "DURR", "KONKORD" and
+    "CONCORD". Doubled letters become single ones.
+    """
+    letters = vocabulary().sounds
+    heard = words.str.replace_many(list(letters), list(letters.values()), leftmost=True)
+    return heard.str.replace_many([c + c for c in DOUBLED], list(DOUBLED))
+
+
+def skeleton(words: pl.Series) -> pl.Series:
+    """Leave out the vowels behind the first letter, and doubled letters ("mills" -> "mls")."""
+    bare = words.str.slice(0, 1) + words.str.slice(1).str.replace_all(r"[aeiou]", "")
+    return bare.str.replace_many([c + c for c in DOUBLED], list(DOUBLED))
+
+
+def _singular(words: pl.Series) -> pl.Series:
     """Drop a plural's ending, which short forms carry too ("cmntys", "mls")."""
-    if word.endswith("ies") and len(word) > 5:
-        return word[:-3] + "y"
-    return word[:-1] if word.endswith("s") and len(word) > 3 else word
+    many = words.str.contains(r"^.{3,}ies$")
+    return words.str.replace(r"^(.{3,})s$", "${1}").zip_with(~many, words.str.replace(r"ies$", "y"))

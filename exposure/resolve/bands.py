@@ -12,8 +12,10 @@ import numpy.typing as npt
 import polars as pl
 
 from exposure.resolve.align import JOINED, Alignment
-from exposure.resolve.features import Pairs, harmless, misspelt, numbers
+from exposure.resolve.batch import Pairs
+from exposure.resolve.features import harmless, misspelt, numbers
 from exposure.resolve.model import score
+from exposure.resolve.words import ARTICLE, BENIGN, PLACE
 
 ACCEPT = 0.97  # look-alikes whose words all agree are accepted from here
 REVIEW = 0.45  # below: not the same company; at 0.2 a file of 9,000 names sent 300 to review, most of them absurd
@@ -64,10 +66,18 @@ def judge(pairs: Pairs, weak: Flags) -> pl.DataFrame:
 
 
 def contained(pairs: Pairs) -> Flags:
-    """Tell which right names stand whole in the left one ("Anhui USTC iFlytek"): shown whatever the score."""
-    whole = (pairs.found[1] >= WHOLE) & (pairs.weight[1].max(axis=1) >= TELLING)
-    inside: Flags = whole & (misspelt(pairs) == 0)
-    return inside
+    """Tell which pairs are shown whatever the score, for one name stands whole in the other.
+
+    The right name in the left one ("Anhui USTC iFlytek"); the left in the right one only where that adds nothing
+    but a place or a harmless word ("China Unicom" in "China Unicom (Hong Kong)").
+    """
+    a, kind = pairs.alignment, pairs.lexicon.kind
+    telling = [weight.max(axis=1) >= TELLING for weight in pairs.weight]
+    inside = (pairs.found[1] >= WHOLE) & telling[1]
+    more = (pairs.alone[1] & ((kind[a.right] & (PLACE | BENIGN | ARTICLE)) == 0)).any(axis=1)
+    around = (pairs.found[0] >= WHOLE) & telling[0] & ~more
+    shown: Flags = (inside | around) & (misspelt(pairs) == 0)
+    return shown
 
 
 def forms_fit(left: pl.Series, right: pl.Series) -> Flags:
@@ -84,11 +94,12 @@ def forms_fit(left: pl.Series, right: pl.Series) -> Flags:
 
 
 def _nothing_left(pairs: Pairs) -> Flags:
-    """Tell which pairs agree in every word, none of them only as a misspelling or by a mere initial."""
+    """Tell which pairs agree in every word, none of them only as a misspelling, an acronym or a mere initial."""
     a = pairs.alignment
     left = np.where(a.left >= 0, a.best_left, 1.0).min(axis=1) >= FOUND
     right = np.where(a.right >= 0, a.best_right, 1.0).min(axis=1) >= FOUND
     found: Flags = left & right & (harmless(pairs) == 2) & (misspelt(pairs) == 0) & (numbers(pairs) == 0)
+    found &= a.acronym == 0  # an acronym may stand for many names
     same = (a.grid == 1).any(axis=2) | (a.best_left == np.float32(JOINED))
     sure: Flags = found & (np.where(same, pairs.weight[0], 0).max(axis=1) >= RARE)
     return sure

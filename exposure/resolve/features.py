@@ -7,8 +7,7 @@ means and what it weighs stands in ``weights.csv``; ``model.py`` adds the points
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property, wraps
+from functools import wraps
 from typing import Any
 
 import numpy as np
@@ -16,77 +15,13 @@ import numpy.typing as npt
 import polars as pl
 from rapidfuzz import fuzz
 from rapidfuzz.distance import JaroWinkler, LCSseq, Prefix
-from rapidfuzz.process import cpdist
 
-from exposure.resolve.align import WORKERS, Alignment, align
-from exposure.resolve.words import BASE, BENIGN, FUND, GENERIC, PLACE, Floats, Lexicon, Names
+from exposure.resolve.align import AGREES
+from exposure.resolve.batch import Pairs
+from exposure.resolve.words import ARTICLE, BENIGN, COMMON, FUND, GENERIC, KIN, PLACE, Floats, Names
 
 # Widths at which custodians and official lists cut names: Form 13F 28 and 30, others 15 to 34.
 CUT_WIDTHS = (15, 16, 18, 20, 27, 28, 29, 30, 32, 33, 34, 35)
-AGREES = 0.7  # a word found this well counts as found
-
-
-@dataclass(frozen=True)
-class Pairs:
-    """A batch of pairs of names and what the features share.
-
-    Attributes:
-        left, right: the names; ``left_rows`` and ``right_rows`` point into them, one entry per pair.
-        lexicon: their words.
-    """
-
-    left: Names
-    right: Names
-    left_rows: npt.NDArray[np.int64]
-    right_rows: npt.NDArray[np.int64]
-    lexicon: Lexicon
-
-    @cached_property
-    def alignment(self) -> Alignment:
-        """The words of both sides, laid side by side."""
-        return align(self.left.words[self.left_rows], self.right.words[self.right_rows], self.lexicon)
-
-    def text(self, column: str) -> tuple[list[str], list[str]]:
-        """One text column of both sides."""
-        left = self.left.frame[column].gather(pl.Series(self.left_rows)).to_list()
-        return left, self.right.frame[column].gather(pl.Series(self.right_rows)).to_list()
-
-    @cached_property
-    def joined(self) -> tuple[list[str], list[str]]:
-        """Both cores without blanks."""
-        return self.text("joined")
-
-    @cached_property
-    def sizes(self) -> tuple[Floats, Floats]:
-        """Letters of both cores."""
-        sides = ((self.left, self.left_rows), (self.right, self.right_rows))
-        one, two = (s.frame["joined"].str.len_chars().to_numpy()[rows].astype(np.float32) for s, rows in sides)
-        return one, two
-
-    @cached_property
-    def weight(self) -> tuple[Floats, Floats]:
-        """Rarity of every word of both sides, 0 where there is no word."""
-        return self.lexicon.rarity[self.alignment.left], self.lexicon.rarity[self.alignment.right]
-
-    @cached_property
-    def found(self) -> tuple[Floats, Floats]:
-        """Share of each side's rarity that the other name has."""
-        a, (left, right) = self.alignment, self.weight
-        one = (left * a.best_left).sum(axis=1) / np.maximum(left.sum(axis=1), 1e-6)
-        two = (right * a.best_right).sum(axis=1) / np.maximum(right.sum(axis=1), 1e-6)
-        return one, two
-
-    @cached_property
-    def missing(self) -> tuple[Floats, Floats]:
-        """Rarity of each side's rarest word that the other name lacks."""
-        a, (left, right) = self.alignment, self.weight
-        return (left * (1 - a.best_left)).max(axis=1), (right * (1 - a.best_right)).max(axis=1)
-
-    @cached_property
-    def alone(self) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-        """Words of each side that the other name lacks."""
-        a = self.alignment
-        return (a.left >= 0) & (a.best_left < AGREES), (a.right >= 0) & (a.best_right < AGREES)
 
 
 Values = Any  # an array with one number for each pair
@@ -103,11 +38,6 @@ def feature(work: Callable[[Pairs], Values]) -> Measure:
 
     FEATURES[work.__name__] = measured
     return measured
-
-
-def _letters(pairs: Pairs, scorer: Callable[..., float]) -> Values:
-    left, right = pairs.joined
-    return cpdist(left, right, scorer=scorer, workers=WORKERS, dtype=np.float32)
 
 
 @feature
@@ -187,25 +117,25 @@ def first_missing(p: Pairs) -> Values:
 @feature
 def letters(p: Pairs) -> Values:
     """Whole names letter by letter."""
-    return _letters(p, fuzz.ratio) / 100
+    return p.letters(fuzz.ratio) / 100
 
 
 @feature
 def beginning(p: Pairs) -> Values:
     """Jaro-Winkler similarity (Winkler 1990): the beginning counts most."""
-    return _letters(p, JaroWinkler.similarity)
+    return p.letters(JaroWinkler.similarity)
 
 
 @feature
 def letters_kept(p: Pairs) -> Values:
     """Share of the shorter name's letters that stand in the longer in the same order."""
-    return _letters(p, LCSseq.similarity) / np.maximum(np.minimum(*p.sizes), 1)
+    return p.letters(LCSseq.similarity) / np.maximum(np.minimum(*p.sizes), 1)
 
 
 @feature
 def prefix(p: Pairs) -> Values:
     """Share of the shorter name that both begin with."""
-    return _letters(p, Prefix.similarity) / np.maximum(np.minimum(*p.sizes), 1)
+    return p.letters(Prefix.similarity) / np.maximum(np.minimum(*p.sizes), 1)
 
 
 @feature
@@ -239,6 +169,18 @@ def _kind(p: Pairs, bit: int) -> Values:
 def places(p: Pairs) -> Values:
     """Place names that one name has and the other lacks, on how many sides."""
     return _kind(p, PLACE)
+
+
+@feature
+def country(p: Pairs) -> Values:
+    """1 where words, legal forms and par values of both names point at one country, 2 at different ones, else 0."""
+    sides = []
+    for names, rows, words in ((p.left, p.left_rows, p.alignment.left), (p.right, p.right_rows, p.alignment.right)):
+        said = names.frame["countries"].to_numpy()[rows]
+        named = np.bitwise_or.reduce(p.lexicon.country[words], axis=1)
+        sides.append(np.where(named == 0, said, np.where(said & named, said & named, named)))
+    one, two = sides
+    return np.where((one == 0) | (two == 0), 0, np.where(one & two, 1, 2))
 
 
 @feature
@@ -281,10 +223,53 @@ def _sisters(p: Pairs, alone: npt.NDArray[np.bool_], words: npt.NDArray[np.int32
 
 
 @feature
+def kin(p: Pairs) -> Values:
+    """Number of words only one name has that tell sister companies apart ("Partners", "Insurance"), and places."""
+    return np.minimum(_count(p, KIN | PLACE), 4)
+
+
+def _count(p: Pairs, bits: int) -> Values:
+    (left, right), a = p.alone, p.alignment
+    one = (left & ((p.lexicon.kind[a.left] & bits) > 0)).sum(axis=1)
+    return (one + (right & ((p.lexicon.kind[a.right] & bits) > 0)).sum(axis=1)).astype(np.float32)
+
+
+def _own(p: Pairs) -> tuple[Values, Values]:
+    """Rarity of each side's rarest missing word that neither describes a trade nor is common."""
+    a, sides = p.alignment, []
+    for words, best, weight in ((a.left, a.best_left, p.weight[0]), (a.right, a.best_right, p.weight[1])):
+        kind = p.lexicon.kind[words]
+        plain = ((kind & (GENERIC | BENIGN | COMMON | KIN | ARTICLE | FUND)) == 0) & (p.lexicon.sector[words] == 0)
+        sides.append((weight * (1 - best) * plain).max(axis=1))
+    return sides[0], sides[1]
+
+
+@feature
+def own_less(p: Pairs) -> Values:
+    """Rarity of the rarest missing word that is no word of a trade; the lesser of both names."""
+    return np.minimum(*_own(p))
+
+
+@feature
+def own_more(p: Pairs) -> Values:
+    """The same; the greater of both names."""
+    return np.maximum(*_own(p))
+
+
+@feature
+def run(p: Pairs) -> Values:
+    """Share of the shorter name's words that agree from the beginning on, one by one."""
+    a = p.alignment
+    at = np.arange(min(a.grid.shape[1:]))
+    along = np.cumprod(a.grid[:, at, at] >= AGREES, axis=1).sum(axis=1)
+    return along / np.maximum(np.minimum((a.left >= 0).sum(axis=1), (a.right >= 0).sum(axis=1)), 1)
+
+
+@feature
 def harmless(p: Pairs) -> Values:
     """2 where every word is found, 1 where those missing are ones that companies add and drop, else 0."""
     missing = [
-        (alone, alone & ((p.lexicon.kind[words] & BENIGN) == 0))
+        (alone, alone & ((p.lexicon.kind[words] & (BENIGN | ARTICLE)) == 0))
         for alone, words in zip(p.alone, (p.alignment.left, p.alignment.right), strict=True)
     ]
     any_word = missing[0][0].any(axis=1) | missing[1][0].any(axis=1)
@@ -300,6 +285,14 @@ def cut(p: Pairs) -> Values:
         size = names.frame["name"].str.strip_chars_end().str.len_chars().to_numpy()[rows]
         result = np.maximum(result, np.isin(size, CUT_WIDTHS))
     return result * (1 + (prefix(p) > 0.9))
+
+
+@feature
+def security(p: Pairs) -> Values:
+    """How many of the names carry a security's noise, as custodians and exchanges print names."""
+    sides = ((p.left, p.left_rows), (p.right, p.right_rows))
+    one, two = (names.frame["noisy"].to_numpy()[rows] for names, rows in sides)
+    return one.astype(np.float32) + two
 
 
 @feature
@@ -340,25 +333,8 @@ _FORMS = (
 
 @feature
 def initials(p: Pairs) -> Values:
-    """1 where one name is the initials of the other ("cnooc", "mtr")."""
-    left, right = p.alignment.left, p.alignment.right
-    return (_is_initials(left, right, p.lexicon) | _is_initials(right, left, p.lexicon)).astype(np.float32)
-
-
-def _is_initials(
-    words: npt.NDArray[np.int32], other: npt.NDArray[np.int32], lexicon: Lexicon
-) -> npt.NDArray[np.bool_]:
-    value = np.zeros(len(words), dtype=np.uint64)
-    many = (words >= 0).sum(axis=1) >= 2
-    hit = np.zeros(len(words), dtype=np.bool_)
-    with np.errstate(over="ignore"):
-        for at in range(words.shape[1]):
-            here = words[:, at] >= 0
-            value = np.where(here, value * BASE + lexicon.first[words[:, at]].astype(np.uint64), value)
-            if at >= 2:
-                hit |= value == lexicon.hash[other[:, 0]]
-    found: npt.NDArray[np.bool_] = many & (hit | (value == lexicon.hash[other[:, 0]]))
-    return found
+    """How surely a word of one name is an acronym of words of the other ("cnooc", "zisco")."""
+    return p.alignment.acronym
 
 
 @feature

@@ -10,7 +10,8 @@ import numpy as np
 import polars as pl
 
 from exposure.names import is_placeholder, vocabulary
-from exposure.resolve.features import Pairs, agreed_sum
+from exposure.resolve.batch import Pairs
+from exposure.resolve.features import agreed_sum
 from exposure.resolve.index import Index, identifiers_inside
 from exposure.resolve.model import score
 from exposure.resolve.words import BENIGN, PLACE, keyed, spell
@@ -99,7 +100,7 @@ def _doubts(pairs: pl.DataFrame, index: Index) -> pl.DataFrame:
     rows = pairs.join(place, on="name", how="inner", maintain_order="left").join(known, on="entity_id", how="inner")
     compared = Pairs(asked, index.spelled, rows["left"].to_numpy(), rows["at"].to_numpy(), lexicon)
     measured = rows.with_columns(
-        score=pl.Series(score(compared)),
+        score=pl.Series(np.where(np.maximum(*compared.found) > 0, score(compared), 0.0)),  # no word, no likeness
         kept=pl.Series(_kept(compared)),
         much=pl.Series(agreed_sum(compared)),
         extra=pl.Series(_extra(compared), dtype=pl.String),

@@ -11,7 +11,7 @@ import polars as pl
 
 from exposure.names import folded, is_placeholder
 from exposure.resolve.bands import FORMS, SEVERAL, forms_fit, judge, sentences
-from exposure.resolve.features import Pairs
+from exposure.resolve.batch import Pairs
 from exposure.resolve.identify import COLUMNS, SCHEMES, by_identifier
 from exposure.resolve.index import WEAK_KINDS, Index, weakness
 from exposure.resolve.words import Lexicon, Names, keyed, spell

@@ -15,8 +15,8 @@ from rapidfuzz.process import cpdist
 
 from exposure.errors import UsageError
 from exposure.resolve.align import WORKERS
+from exposure.resolve.batch import Pairs
 from exposure.resolve.candidates import GramIndex
-from exposure.resolve.features import Pairs
 from exposure.resolve.model import score
 from exposure.resolve.words import Lexicon, Names, keyed, spell
 
@@ -148,14 +148,15 @@ class Reference:
                 "query": query,
                 "reference_row": self.rows[member],
                 "score": _scores(asked, self.names, query, member, lexicon),
+                "same": (asked.words[query] == self.names.words[member]).all(axis=1),
                 "alike": asked.frame["legal"].gather(query) == self.names.frame["legal"].gather(member),
             }
         )
         spelled = _spelled(asked.frame["name"].gather(query), self.names.frame["name"].gather(member))
-        order = ["query", "level", "alike", "spelled", "score", "reference_row"]
+        order = ["query", "level", "same", "alike", "spelled", "score", "reference_row"]
         ranked = (
             scored.with_columns(level=(pl.col("score") / LEVEL).round(), spelled=spelled)
-            .sort(order, descending=[False, True, True, True, True, False])
+            .sort(order, descending=[False, True, True, True, True, True, False])
             .with_columns(rank=pl.int_range(pl.len()).over("query"))
         )
         kept = ranked.filter(pl.col("rank") < top)

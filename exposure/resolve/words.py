@@ -7,21 +7,23 @@ vocabulary says of common words, so that two short lists do not make *technology
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from exposure.names import name_keys, vocabulary
+from exposure.resolve.countries import of_words, stated
 
 WIDTH = 10  # words of a name that are compared; longer names are cut
 SCALE = 10_000.0
 PRIOR = 2_000.0  # names that the declared shares count for
 BASE = np.uint64(1_099_511_628_211)  # FNV-1a's prime: a polynomial hash, so joined words need no new strings
-GENERIC, PLACE, FUND, BENIGN, COMMON = 1, 2, 4, 8, 16
+GENERIC, PLACE, FUND, BENIGN, COMMON, KIN, ARTICLE = 1, 2, 4, 8, 16, 32, 64
 # Share of all companies that have such a word, at least; words worth an abbreviation are common ones.
-SHARE = {GENERIC: 0.01, PLACE: 0.003, FUND: 0.004, BENIGN: 0.01, COMMON: 0.002}
+SHARE = {GENERIC: 0.01, PLACE: 0.003, FUND: 0.004, BENIGN: 0.01, COMMON: 0.002, KIN: 0.002, ARTICLE: 0.05}
 
 Codes = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]
@@ -40,6 +42,7 @@ class Lexicon:
         first: first letter, as a code point.
         kind: bits GENERIC, PLACE, FUND.
         sector: number of the word's sector, 0 for none.
+        country: the countries that the word names, a bit each.
         number: whether the word is a number.
         hash, power: polynomial hash, and the factor that shifts another hash past this word.
     """
@@ -52,6 +55,7 @@ class Lexicon:
     first: npt.NDArray[np.int32]
     kind: npt.NDArray[np.int8]
     sector: npt.NDArray[np.int8]
+    country: npt.NDArray[np.int64]
     number: npt.NDArray[np.bool_]
     hash: npt.NDArray[np.uint64]
     power: npt.NDArray[np.uint64]
@@ -62,7 +66,7 @@ class Names:
     """Distinct names in comparable form.
 
     Attributes:
-        frame: ``name, folded, legal, core, noise, joined, forms``, one row per distinct name.
+        frame: the columns of :func:`keyed`, one row per distinct name.
         words: one row of ``WIDTH`` word codes per name, -1 where there is none.
     """
 
@@ -71,11 +75,18 @@ class Names:
 
 
 def keyed(names: pl.Series) -> pl.DataFrame:
-    """Return the keys of distinct names, with the core's letters joined and its legal forms apart."""
-    return name_keys(names).with_columns(
+    """Return the keys of distinct names and what follows from them.
+
+    Returns:
+        The columns of :func:`name_keys` and ``joined`` (the core without blanks), ``noisy`` (whether a security's
+        noise was stripped), ``forms`` (legal forms) and ``countries`` (see ``countries.py``).
+    """
+    keys = name_keys(names).with_columns(
         joined=pl.col("core").str.replace_all(" ", ""),
+        noisy=pl.col("noise").is_not_null(),
         forms=pl.col("legal").str.strip_prefix(pl.col("core")).str.strip_chars(),
     )
+    return keys.with_columns(countries=pl.Series(stated(keys["forms"], keys["noise"]), dtype=pl.Int64))
 
 
 def spell(frame: pl.DataFrame, lexicon: Lexicon | None = None) -> tuple[Names, Lexicon]:
@@ -89,17 +100,14 @@ def spell(frame: pl.DataFrame, lexicon: Lexicon | None = None) -> tuple[Names, L
     tokens = frame.select(word=pl.col("plain").str.split(" ").list.head(WIDTH)).with_row_index("row")
     lengths = tokens["word"].list.len().to_numpy().astype(np.int64)
     flat = tokens.explode("word", empty_as_null=True)
-    if lexicon is None:
-        words = _counted(flat)
-        total = frame.height
-    else:
-        words, total = _joining(flat, lexicon.frame), lexicon.total
+    lexicon = _lexicon(_counted(flat), frame.height) if lexicon is None else _joining(flat, lexicon)
+    words = lexicon.frame
     codes = flat.join(words.select("word", "code"), on="word", how="left", maintain_order="left")["code"].to_numpy()
     matrix = np.full((frame.height, WIDTH), -1, dtype=np.int32)
     row = np.repeat(np.arange(frame.height), lengths)
     place = np.arange(len(row)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
     matrix[row, place] = codes
-    return Names(frame, matrix), _lexicon(words, total)
+    return Names(frame, matrix), lexicon
 
 
 def _counted(flat: pl.DataFrame) -> pl.DataFrame:
@@ -124,23 +132,36 @@ def _counted(flat: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _joining(flat: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+def _joining(flat: pl.DataFrame, lexicon: Lexicon) -> Lexicon:
     """Append the words that a lexicon lacks; an abbreviation takes the count of the word it means."""
+    known = lexicon.frame
     new = _means(flat.select("word").unique().join(known, on="word", how="anti"))
     meant = new.select(word="meant").unique().join(known, on="word", how="anti").join(new, on="word", how="anti")
     every = pl.concat([new, _means(meant)]).sort("word").with_row_index("code", offset=known.height)
-    counts = known.unique("meant").select("meant", "names")
+    wanted = every.select("meant").unique()
+    counts = known.join(wanted, on="meant", how="semi").unique("meant").select("meant", "names")
     every = every.join(counts, on="meant", how="left", maintain_order="left").with_columns(
         pl.col("names").fill_null(0)
     )
-    return pl.concat([known, every.with_columns(pl.col("code").cast(pl.Int32)).select(known.columns)])
+    added = every.with_columns(pl.col("code").cast(pl.Int32)).select(known.columns)
+    if added.is_empty():
+        return lexicon
+    own = _lexicon(added, lexicon.total, known)
+    arrays = {
+        field.name: np.append(getattr(lexicon, field.name)[:-1], getattr(own, field.name))
+        for field in fields(Lexicon)
+        if field.name not in ("frame", "total")
+    }
+    return Lexicon(frame=pl.concat([known, added]), total=lexicon.total, **arrays)
 
 
 def _means(words: pl.DataFrame) -> pl.DataFrame:
-    return words.select("word", meant=pl.col("word").replace(vocabulary().abbreviations))
+    known = vocabulary()
+    return words.select("word", meant=pl.col("word").replace(known.translations | known.abbreviations))
 
 
-def _lexicon(words: pl.DataFrame, total: int) -> Lexicon:
+def _lexicon(words: pl.DataFrame, total: int, before: pl.DataFrame | None = None) -> Lexicon:
+    """Work out the arrays of some words; ``before`` holds words numbered earlier, which abbreviations may mean."""
     known = vocabulary()
     text, meant = words["word"], words["meant"]
     kind = (
@@ -148,14 +169,16 @@ def _lexicon(words: pl.DataFrame, total: int) -> Lexicon:
         + meant.is_in(sorted(known.places)).cast(pl.Int8) * PLACE
         + meant.is_in(sorted(known.funds)).cast(pl.Int8) * FUND
         + (meant.is_in(sorted(known.benign)) | (meant.str.len_chars() == 1)).cast(pl.Int8) * BENIGN
-        + meant.is_in(sorted(set(known.abbreviations.values()))).cast(pl.Int8) * COMMON
+        + meant.is_in(sorted(known.kin)).cast(pl.Int8) * KIN
+        + meant.is_in(sorted(known.articles)).cast(pl.Int8) * ARTICLE
+        + meant.is_in(sorted({*known.abbreviations.values(), *known.translations.values()})).cast(pl.Int8) * COMMON
     ).to_numpy()
     names = {sector: at for at, sector in enumerate(dict.fromkeys(known.sectors.values()), start=1)}
     trades = {word: names[sector] for word, sector in known.sectors.items()}
     sector = meant.replace_strict(trades, default=0, return_dtype=pl.Int8).to_numpy()
-    codes = words.select(word="meant").join(
-        words.select("word", "code"), on="word", how="left", maintain_order="left"
-    )
+    wanted = words.select(word="meant")
+    listed = words if before is None else pl.concat([before.join(wanted, on="word", how="semi"), words])
+    codes = wanted.join(listed.select("word", "code"), on="word", how="left", maintain_order="left")
     hashes, powers = _hashes(text)
     return Lexicon(
         frame=words,
@@ -166,6 +189,7 @@ def _lexicon(words: pl.DataFrame, total: int) -> Lexicon:
         first=np.append(_letters(text, 1)[:, 0].astype(np.int32), np.int32(-1)),
         kind=np.append(kind, np.int8(0)),
         sector=np.append(sector, np.int8(0)),
+        country=np.append(of_words(meant), np.int64(0)),
         number=np.append(meant.str.contains(r"^\d+$").to_numpy(), np.False_),
         hash=np.append(hashes, np.uint64(0)),
         power=np.append(powers, np.uint64(1)),
@@ -192,6 +216,30 @@ def _letters(words: pl.Series, width: int) -> npt.NDArray[np.uint8]:
         else np.zeros((0, 1), np.uint8)
     )
     return matrix[:, :width]
+
+
+def first_two(texts: pl.Series) -> npt.NDArray[np.uint8]:
+    """Return the first two letters of each text as a matrix padded with zeros."""
+    distinct = texts.unique()
+    place = distinct.alias("text").to_frame().with_row_index("at")
+    rows = texts.alias("text").to_frame().join(place, on="text", how="left", maintain_order="left")["at"]
+    matrix = np.zeros((len(distinct), 2), dtype=np.uint8)
+    letters = _letters(distinct, 2)
+    matrix[:, : letters.shape[1]] = letters
+    spelled: npt.NDArray[np.uint8] = matrix[rows.to_numpy()]
+    return spelled
+
+
+def first_letters(lexicon: Lexicon, codes: npt.NDArray[Any], width: int) -> npt.NDArray[np.uint8]:
+    """Return the first letters of words as a matrix padded with zeros; no word (-1) gives zeros."""
+    distinct, back = np.unique(codes, return_inverse=True)
+    words = lexicon.frame["word"].gather(pl.Series(np.maximum(distinct, 0)))
+    matrix = np.zeros((len(distinct), width), dtype=np.uint8)
+    letters = _letters(words, width)
+    matrix[:, : letters.shape[1]] = letters
+    matrix[distinct < 0] = 0
+    spelled: npt.NDArray[np.uint8] = matrix[back]
+    return spelled
 
 
 def _hashes(words: pl.Series) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +20,7 @@ RULES: dict[str, dict[str, Any]] = {
     "control": {"control": True},
 }
 ALTERNATIVE = "alternative"
+WITHOUT, ONE_RULE = "without the lists ", "one rule for every list: "  # how a change begins, in words
 
 
 def without_lists(universe: Universe, list_ids: Collection[str]) -> Universe:
@@ -42,7 +43,7 @@ def without_lists(universe: Universe, list_ids: Collection[str]) -> Universe:
         universe,
         lists=universe.lists.filter(~gone),
         listings=universe.listings.filter(~gone),
-        changes=(*universe.changes, f"without the lists {', '.join(sorted(list_ids))}"),
+        changes=(*universe.changes, WITHOUT + ", ".join(sorted(list_ids))),
     )
 
 
@@ -59,7 +60,23 @@ def with_rule(universe: Universe, name: str) -> Universe:
     if name not in RULES:
         raise UsageError(f"There is no rule “{name}” to put in place of the lists' own; choose {', '.join(RULES)}.")
     changed = with_rule_row(universe, RULES[name])
-    return replace(changed, changes=(*universe.changes, f"one rule for every list: {name}"))
+    return replace(changed, changes=(*universe.changes, ONE_RULE + name))
+
+
+def replayed(universe: Universe, changes: Sequence[str]) -> Universe:
+    """The universe with changes made again that are known by their words (``Universe.changes``).
+
+    Raises:
+        UsageError: a change that words alone do not give back, such as rows that a user added.
+    """
+    for change in changes:
+        if change.startswith(WITHOUT):
+            universe = without_lists(universe, change.removeprefix(WITHOUT).split(", "))
+        elif change.startswith(ONE_RULE):
+            universe = with_rule(universe, change.removeprefix(ONE_RULE))
+        else:
+            raise UsageError(f"The reference data were changed in a way that cannot be repeated: {change}.")
+    return universe
 
 
 def with_rule_row(universe: Universe, rule: dict[str, Any]) -> Universe:

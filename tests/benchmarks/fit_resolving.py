@@ -76,8 +76,8 @@ def fit(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> lightgbm.LGBMClassi
 
 def rules(trees: lightgbm.LGBMClassifier) -> pl.DataFrame:
     """Write each tree as one rule: a question, and by each answer another, twice."""
-    bias = {q: "(all pairs)" for q in QUESTIONS[:1]} | {q: "" for q in QUESTIONS[1:]}
-    bias |= {f"{q}_at_most": 0.0 for q in QUESTIONS} | {case: 0.0 for case in CASES}
+    bias: dict = {"first": "(all pairs)"} | dict.fromkeys(QUESTIONS[1:], "")
+    bias |= {f"{q}_at_most": 0.0 for q in QUESTIONS} | dict.fromkeys(CASES, 0.0)
     rows = [_rule(tree["tree_structure"]) for tree in trees.booster_.dump_model()["tree_info"]]
     names = [c for q in QUESTIONS for c in (q, f"{q}_at_most")] + list(CASES)
     return pl.DataFrame([bias, *rows]).select(names).with_columns(pl.col(pl.Float64).round_sig_figs(7))

@@ -76,6 +76,12 @@ def rule(rule_id, **more):
 
 
 @pytest.fixture(scope="session")
+def names():
+    """Every company of the universe: id -> name."""
+    return NAMES
+
+
+@pytest.fixture(scope="session")
 def tables():
     isin = {"scheme": "isin", "venue": "", "security_kind": "equity", "valid": True} | COMMON
     return {
@@ -143,3 +149,18 @@ def universe(tables):
 @pytest.fixture(scope="session")
 def weights():
     return load_weights()
+
+
+@pytest.fixture(scope="session")
+def with_second_list():
+    """Put Blocked State Co on one more list, whose rule asks for 70 % and cannot be excluded from 50 % on."""
+
+    def add(known):
+        more = {
+            "lists": a_list("second", "procurement", "second-rule"),
+            "rules": rule("second-rule", threshold=0.7, threshold_open=0.5),
+            "listings": listing("blocked", "second"),
+        }
+        return known | {name: pl.concat([known[name], frame(name, [row])]) for name, row in more.items()}
+
+    return add

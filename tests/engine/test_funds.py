@@ -103,6 +103,68 @@ def test_funds_are_found_by_isin(universe, tmp_path):
     assert screening.to_dict()["headline"]["at_least"]["value"] == pytest.approx(50.0)
 
 
+def test_funds_are_found_by_ticker_and_exchange_never_by_the_ticker_alone(universe):
+    frame = pl.DataFrame(
+        {"Name": ["Core Tracker", "Core Tracker"], "Ticker": ["SWDA", "SWDA"], "Exchange": ["XLON", "XETR"],
+         "Asset Class": ["Fund", "Fund"], "Market Value": [100.0, 40.0]}
+    )  # fmt: skip
+    fund = read([("Camera Works Digital Co Ltd", 1.0), ("Other Foods Inc", 1.0)])
+    screening = ex.screen(frame, universe=universe, funds={"SWDA@XLON": fund})
+    assert screening.exposures["value"].to_list() == [pytest.approx(50.0)]
+    assert screening.headline.at_most.value == pytest.approx(50.0 + 40.0)
+
+
+def test_line_of_a_fund_without_a_value_stays_a_line(universe):
+    fund = table([("Camera Works Digital Co Ltd", None), ("Other Foods Inc", 3.0)])
+    fund = fund.with_columns(Shares=pl.Series([5.0, 6.0]))
+    screening = ex.screen(table([(WORLD, 100.0)]), universe=universe, funds={WORLD: fund})
+    row = screening.exposures.row(0, named=True)
+    assert (row["issuer_id"], row["value"], row["share"]) == ("camera", None, None)
+    assert screening.lines["value"].sum() == pytest.approx(100.0)
+    assert any(
+        "1 line that is exposed, or could not be excluded, has no known value" in w for w in screening.warnings
+    )
+
+
+def test_top_holdings_whose_smallest_weights_are_bounds_are_a_part_all_the_same(universe):
+    """6 of 20 % in values of 60 of 1,000; the last line weighs "<0.01%" and is worth 0.05."""
+    rows = [
+        ("Camera Works Digital Co Ltd", 60.0, "6"),
+        ("Other Foods Inc", 140.0, "14"),
+        ("Tail plc", 0.05, "<0.01%"),
+    ]
+    frame = pl.DataFrame(rows, schema=["Name", "Market Value", "Weight (%)"], orient="row")
+    screening = ex.screen(table([(WORLD, 1000.0)]), universe=universe, funds={WORLD: frame})
+    assert screening.headline.at_least.value == pytest.approx(60.0)
+    assert screening.headline.at_most.value == pytest.approx(60.0 + 1000 - 200.05)
+
+
+def test_fund_in_several_currencies_is_never_added_up_unconverted(universe):
+    """EUR 100 and USD 100 at 0.5: two thirds and one third; without a rate the second has no known value."""
+    frame = pl.DataFrame(
+        {"Name": ["Camera Works Digital Co Ltd", "Reached Mills Co Ltd"], "Market Value": [100.0, 100.0],
+         "Currency": ["EUR", "USD"]}
+    )  # fmt: skip
+    portfolio = pl.DataFrame({"Name": [WORLD], "Market Value": [900.0], "Currency": ["EUR"]})
+    known = ex.screen(portfolio, universe=universe, funds={WORLD: frame}, rates={"USD": 0.5})
+    assert dict(known.exposures.select("issuer_id", "value").iter_rows()) == pytest.approx(
+        {"camera": 600.0, "reached": 300.0}
+    )
+    unknown = ex.screen(portfolio, universe=universe, funds={WORLD: frame})
+    assert unknown.exposures.filter(issuer_id="reached")["value"].to_list() == [None]
+
+
+def test_reader_is_told_of_proxies_and_of_funds_that_no_line_names(universe, portfolio):
+    fund = read([("Camera Works Digital Co Ltd", 1.0), ("Other Foods Inc", 9.0)])
+    warnings = ex.screen(
+        portfolio, universe=universe, funds={WORLD: ex.Proxy(fund), "Nobody's Fund": fund}
+    ).warnings
+    assert any(w.startswith("50.00 % of the portfolio is seen through a proxy") for w in warnings)
+    assert any(w.startswith("No line was matched to the fund holdings given for Nobody's Fund") for w in warnings)
+    routes = ex.screen(portfolio, universe=universe, funds={WORLD: ex.Proxy(fund)}).breakdown("route")
+    assert routes["part"].to_list() == ["through a fund (proxy)"]
+
+
 def test_fund_of_two_real_index_files_equals_the_hand_calculation(shared):
     """60 % of a Vanguard and 40 % of an iShares emerging-markets fund, Hikvision and ZTE by hand, to the cent."""
     vwo = shared / "holdings" / "vanguard_us_vwo_20200930.csv"

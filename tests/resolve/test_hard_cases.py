@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from exposure.resolve.bands import judge
-from exposure.resolve.features import Pairs
+from exposure.resolve.batch import Pairs
 from exposure.resolve.index import weakness
 from exposure.resolve.pairs import score_pairs
 from exposure.resolve.words import keyed, spell

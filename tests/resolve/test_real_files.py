@@ -61,6 +61,8 @@ FILES = {
 # Look-alikes accepted anywhere in these files, each looked at: the same company every time.
 LOOKALIKES = {
     "AVIC Jonhon OptronicTechnology Co Ltd",
+    "BAYER MOTOREN WERK EUR1",
+    "BAYER MOTOREN WERKE EUR1",
     "CHINA COMMUNICATIONS CONST H COMMON STOCK CNY1.",
     "INTERNATIONAL BUSINESS MACHINE",
     "INTERNATIONAL BUSINESS MACHS CORP COM",

@@ -1,0 +1,92 @@
+"""The command line's reports: what ``screen`` writes beside its answer, and ``verify``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from exposure.api import Screening, screen
+from exposure.cli_errors import one_sentence
+from exposure.errors import InputError
+from exposure.report.redact import LEVELS, levels
+from exposure.report.verify import arguments, manifest_of, verify
+from exposure.universe.bundle import Universe
+from exposure.universe.variants import replayed
+
+F = TypeVar("F", bound=Callable[..., Any])
+PATH = click.Path(path_type=Path)
+# Parameters of a screen that are files: ``verify`` needs the same ones again.
+FILE_OPTIONS = (
+    click.option("--funds", type=PATH, help="Folder of fund holdings files to look through."),
+    click.option(
+        "--weights", type=click.Path(path_type=Path, exists=True), help="Weights file (TOML) for the score."
+    ),
+    click.option("--judgements", type=PATH, help="Decisions on doubtful matches (CSV)."),
+    click.option("--rates", type=PATH, help="Exchange rates: CSV with currency and rate."),
+    click.option("--policy", metavar="FILE", help="House policy (TOML), or the name of one that comes along."),
+    click.option("--sheet", metavar="NAME", help="Which sheet of a workbook holds the holdings."),
+)
+REPORT_OPTIONS = (
+    click.option("--html", type=PATH, help="Write the one-file dashboard here."),
+    click.option(
+        "--redact",
+        default=LEVELS[0],
+        show_default=True,
+        metavar="LEVEL",
+        help=f"What a report may reveal: {', '.join(LEVELS)}; several joined by +.",
+    ),
+)
+
+
+def with_options(options: Sequence[Callable[[F], F]]) -> Callable[[F], F]:
+    """Give a command several options, in their order."""
+
+    def add(command: F) -> F:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
+
+
+def write_reports(screening: Screening, html: Path | None, redact: str) -> None:
+    """Write the reports that were asked for.
+
+    Raises:
+        InputError: a file cannot be written.
+        UsageError: a level of redaction that there is not.
+    """
+    levels(redact)  # refused even where no report is asked for: a slip there must not pass unseen
+    for path, write in ((html, screening.to_html),):
+        if path is not None:
+            try:
+                write(path, redact=redact)
+            except OSError as error:
+                raise InputError(f"{path} cannot be written: {error.strerror}; name another file.") from error
+
+
+@click.command("verify")
+@click.argument("artefact", type=PATH)
+@click.argument("files", nargs=-1, required=True, type=PATH)
+@with_options(FILE_OPTIONS)
+@one_sentence
+def verify_command(artefact: Path, files: Sequence[Path], **given: Any) -> None:
+    """Compute ARTEFACT (a report) again from FILES, and say whether it is the same or what differs.
+
+    The exit code is 0 when every byte is the same, 1 when anything differs.
+    """
+    manifest = manifest_of(artefact)
+    universe = Universe.load(as_of=manifest["universe"]["as_of"])
+    universe = replayed(universe, manifest["universe"].get("changes", []))
+    verdict = verify(artefact, screen(list(files), universe=universe, **arguments(manifest, given)))
+    if verdict.equal:
+        click.echo(f"{artefact.name} is equal: every byte is what the program computes from these files.")
+        return
+    click.echo(f"{artefact.name} differs from what the program computes from these files:")
+    for sentence in verdict.differences:
+        click.echo(f"  {sentence}")
+    sys.exit(1)

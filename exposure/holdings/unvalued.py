@@ -1,0 +1,91 @@
+"""Rows that give a name and no amount: a holding of unknown value, or a heading or a note.
+
+Such a holding stands directly among the others, not behind a blank line or a total as headings and notes do, and
+what the row gives shows a security: another column about it, a company's legal form, or its place in the alphabet.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Protocol
+
+import polars as pl
+
+from ..names import name_keys
+from .kinds import kind_of_class
+from .layout import Table
+from .vocabulary import is_null
+
+#: What a line of a table says of a security besides its name; a heading or a note says none of it.
+_DESCRIPTIVE = ("country", "sector", "asset_class", "exchange", "currency", "local_currency", "maturity", "coupon")
+#: Longer texts are sentences.
+_LONGEST_NAME = 80
+
+
+class Lines(Protocol):
+    """What is asked of the rows of a table."""
+
+    table: Table
+    rows: list[list[str]]
+    name: int | None
+    note: re.Pattern[str]
+
+    def cell(self, row: list[str], index: int | None) -> str:
+        """Return a cell; rows may be shorter than the header."""
+
+
+def names_alone(lines: Lines, found: Sequence[int], doubtful: Sequence[int]) -> set[int]:
+    """Return those of the doubtful rows that are holdings of unknown value.
+
+    Args:
+        lines: the rows of one table.
+        found: rows that are holdings.
+        doubtful: rows without an amount and an identifier.
+    """
+    if not doubtful or len(found) < 2:
+        return set()
+    sure = set(found)
+    # A table in sections begins with the heading of its first one.
+    plain = min(doubtful) > found[0] and len(doubtful) * 5 <= len(found)
+    alphabetical = _alphabetical(lines, found)
+    return {i for i in doubtful if _is_security(lines, i, sure, plain or (alphabetical and _between(lines, i)))}
+
+
+def _is_security(lines: Lines, i: int, sure: set[int], plain: bool) -> bool:
+    row = lines.rows[i]
+    name = lines.cell(row, lines.name)
+    prose = len(name) > _LONGEST_NAME or (name.endswith((".", ":", ";")) and not _ends_in_form(name))
+    if is_null(name) or prose or "\n" in name or lines.note.search(name) or not re.search(r"[^\W\d_]{2}", name):
+        return False
+    if kind_of_class(name):
+        return False
+    described = any(not is_null(lines.cell(row, c.index)) for c in lines.table.columns if c.field in _DESCRIPTIVE)
+    before, after = i - 1 in sure, i + 1 in sure
+    if described:
+        return before or after
+    if not before or not (after or i + 1 >= lines.table.stop or not any(lines.rows[i + 1])):
+        return False
+    return _ends_in_form(name) or (plain and after)
+
+
+def _ends_in_form(name: str) -> bool:
+    """Tell whether a name carries a legal form, as a company's does and a heading's does not."""
+    keys = name_keys(pl.Series([name]))
+    return bool(keys["legal"][0] != keys["core"][0])
+
+
+def _key(lines: Lines, i: int) -> str:
+    return lines.cell(lines.rows[i], lines.name).casefold()
+
+
+def _alphabetical(lines: Lines, found: Sequence[int]) -> bool:
+    """Tell whether a table is sorted by name, but for a few lines."""
+    names = [_key(lines, i) for i in found[:2000]]
+    rising = sum(1 for one, two in pairwise(names) if one <= two)
+    return len(names) > 9 and rising * 20 >= (len(names) - 1) * 19
+
+
+def _between(lines: Lines, i: int) -> bool:
+    return 0 < i < len(lines.rows) - 1 and _key(lines, i - 1) < _key(lines, i) < _key(lines, i + 1)
