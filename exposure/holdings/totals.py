@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
+import numpy as np
 import polars as pl
 
 from .layout import Table
@@ -22,6 +23,8 @@ _TOLERANCE = 1e-6
 _MOST = 5e-4
 #: Fewer rows may add up by chance.
 _FEWEST = 4
+#: A total stands at most so many rows from those it sums.
+_REACH = 5_000
 #: Tables read by columns, whose empty cells are null.
 _LARGE = 100_000
 #: Larger tables are not printed in parts.
@@ -180,14 +183,14 @@ def _without_own(table: Table, own: list[int], kept: Sequence[int]) -> Sequence[
 
 def _running_sums(
     kept: Sequence[int], amounts: pl.Series, left_out: Callable[[int], bool]
-) -> tuple[list[float], dict[int, int]]:
+) -> tuple[np.ndarray, dict[int, int]]:
     """Sum the rows, and note for each row how many of them came before it."""
     sums, place = [0.0], {}
     for i, amount in zip(kept, amounts.to_list(), strict=True):
         place[i] = len(sums) - 1
         if not left_out(i):
             sums.append(sums[-1] + amount)
-    return sums, place
+    return np.array(sums), place
 
 
 def _near(cell: str, amount: float, count: int) -> float:
@@ -202,10 +205,20 @@ def _is_telling(cell: str) -> bool:
     return len("".join(c for c in cell if c.isdigit()).strip("0")) > 6
 
 
-def _is_sum(cell: str, amount: float, sums: list[float], at: int, fewest: int = 2) -> bool:
+def _is_sum(cell: str, amount: float, sums: np.ndarray, at: int, fewest: int = 2) -> bool:
     """Tell whether an amount is the sum of rows directly below or above; one equal row beside it proves nothing."""
     if not amount:
         return False
-    below = (abs(sums[k] - sums[at] - amount) <= _near(cell, amount, k - at) for k in range(at + fewest, len(sums)))
-    above = (abs(sums[at] - sums[k] - amount) <= _near(cell, amount, at - k) for k in range(at - fewest + 1))
-    return any(below) or any(above)
+    most, least = _near(cell, amount, _REACH), _near(cell, amount, 1)
+    below, above = (
+        sums[at + fewest : at + _REACH] - sums[at],
+        sums[at] - sums[max(0, at - _REACH) : at - fewest + 1],
+    )
+    if at - fewest < 0:
+        above = above[:0]
+    for runs, sizes in ((below, np.arange(fewest, fewest + len(below))), (above, np.arange(len(above), 0, -1))):
+        gaps = np.abs(runs - amount)
+        for k in np.flatnonzero(gaps <= most):
+            if gaps[k] <= max(least, _near(cell, amount, int(sizes[k]) + fewest)):
+                return True
+    return False

@@ -50,13 +50,18 @@ def names_alone(lines: Lines, found: Sequence[int], doubtful: Sequence[int]) -> 
     # A table in sections begins with the heading of its first one.
     plain = min(doubtful) > found[0] and len(doubtful) * 5 <= len(found)
     alphabetical = _alphabetical(lines, found)
-    return {i for i in doubtful if _is_security(lines, i, sure, plain or (alphabetical and _between(lines, i)))}
+    legal = _with_legal_form(lines, doubtful)
+    return {
+        i
+        for i in doubtful
+        if _is_security(lines, i, sure, i in legal, plain or (alphabetical and _between(lines, i)))
+    }
 
 
-def _is_security(lines: Lines, i: int, sure: set[int], plain: bool) -> bool:
+def _is_security(lines: Lines, i: int, sure: set[int], legal: bool, plain: bool) -> bool:
     row = lines.rows[i]
     name = lines.cell(row, lines.name)
-    prose = len(name) > _LONGEST_NAME or (name.endswith((".", ":", ";")) and not _ends_in_form(name))
+    prose = len(name) > _LONGEST_NAME or (name.endswith((".", ":", ";")) and not legal)
     if is_null(name) or prose or "\n" in name or lines.note.search(name) or not re.search(r"[^\W\d_]{2}", name):
         return False
     if kind_of_class(name):
@@ -67,13 +72,14 @@ def _is_security(lines: Lines, i: int, sure: set[int], plain: bool) -> bool:
         return before or after
     if not before or not (after or i + 1 >= lines.table.stop or not any(lines.rows[i + 1])):
         return False
-    return _ends_in_form(name) or (plain and after)
+    return legal or (plain and after)
 
 
-def _ends_in_form(name: str) -> bool:
-    """Tell whether a name carries a legal form, as a company's does and a heading's does not."""
-    keys = name_keys(pl.Series([name]))
-    return bool(keys["legal"][0] != keys["core"][0])
+def _with_legal_form(lines: Lines, doubtful: Sequence[int]) -> set[int]:
+    """Return the rows whose name carries a legal form, as a company's does and a heading's does not."""
+    keys = name_keys(pl.Series([lines.cell(lines.rows[i], lines.name)[: 2 * _LONGEST_NAME] for i in doubtful]))
+    places = (keys["legal"] != keys["core"]).fill_null(False).arg_true().to_list()
+    return {doubtful[place] for place in places}
 
 
 def _key(lines: Lines, i: int) -> str:
