@@ -171,7 +171,7 @@ def name_keys(names: pl.Series) -> pl.DataFrame:
         folded=folded(pl.col("name")), issuer=folded(pl.col("name").str.replace(BOND, " "))
     )
     keyed = keyed.with_columns(_simplified(keyed["folded"]), _simplified(keyed["issuer"]))
-    keyed = keyed.with_columns(issuer=_phrases(pl.when(pl.col("issuer") != "").then("issuer").otherwise("folded")))
+    keyed = keyed.with_columns(issuer=phrased(pl.when(pl.col("issuer") != "").then("issuer").otherwise("folded")))
     domicile = vocabulary().domicile
     keyed = keyed.with_columns(
         issuer=pl.col("issuer").str.replace(domicile, "${1}").str.replace(INITIALS, "${1}${2} ${3}")
@@ -188,7 +188,7 @@ def name_keys(names: pl.Series) -> pl.DataFrame:
     return keyed.select("name", "folded", legal, core, noise, plain)
 
 
-def _phrases(text: pl.Expr) -> pl.Expr:
+def phrased(text: pl.Expr) -> pl.Expr:
     """Replace phrases by the word they mean ("public joint stock company" by "pjsc")."""
     words = vocabulary().phrases
     padded = pl.concat_str(pl.lit(" "), text, pl.lit(" "))

@@ -29,5 +29,8 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """One running browser for every test that looks at a page."""
+    if browsing.CHROMIUM is None:
+        pytest.skip("no chromium is installed")
+    pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     with browsing.chromium() as running:
         yield running

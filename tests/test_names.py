@@ -32,6 +32,23 @@ KEYS = [  # as published, legal key, core, noise
     ('ПАО "Газпром"', "gazprom pjsc", "gazprom", None),
     ("Company of Others", "company others", None, None),
     ("CORP", "corp", None, None),
+    ("AMAZON COM INC COM USD0.01", "amazon inc", "amazon", "com com usd0 01"),
+    ("Amazon.com, Inc.", "amazon inc", "amazon", "com"),
+    ("BRADY NONVOTING CORP CLASS A", "brady corp", "brady", "nonvoting class a"),
+    ("IRON MTN INC NEW", "iron mountain inc", "iron mountain", "new"),
+    ("FOSTER L B CO", "foster lb co", "foster lb", None),
+    ("STMICROELECTRONICS NY 1", "stmicroelectronics", None, "new york 1"),
+    ("TERNA ENERGY SAEO 0,30", "terna energy sa", "terna energy", "eo 0 30"),
+    ("AXIS BANK LTD. GDR REGS 5", "axis bank ltd", "axis bank", "gdr regs 5"),
+    ("AIR CANADA VOTING AND VARIABLE VOT", "air canada", None, "voting and variable vot"),
+    ("TERADATA (DEL.)    DL-,01", "teradata", None, "dl 01"),
+    ("ACCENTRO R.EST.AG  O.N.", "accentro real estate ag", "accentro real estate", "o n"),
+    ("SiemensAG", "siemens ag", "siemens", None),
+    ("Sed Denizcilik ve Dis Ticaret Anonim Sirketi", "sed denizcilik ve dis ticaret as", None, None),
+    ("OBSHCHESTVO S OGRANICHENNOY OTVETSTVENNOSTYU ZEST", "zest llc", "zest", None),
+    ("Quad/Graphics Inc.", "quad graphics inc", "quad graphics", None),
+    ("Preferred Bank/Los Angeles CA", "preferred bank", None, None),
+    ("ALLIANCE IMAGING INC /DE/", "alliance imaging inc", "alliance imaging", None),
 ]
 
 
@@ -39,7 +56,7 @@ KEYS = [  # as published, legal key, core, noise
 def test_keys(name, legal, core, noise):
     row = name_keys(pl.Series([name])).row(0, named=True)
     assert (row["legal"], row["noise"]) == (legal, noise)
-    assert row["core"] == (core or legal.removesuffix(" ltd"))
+    assert row["core"] == (core or legal.removesuffix(" ltd").removesuffix(" as"))
 
 
 def test_names_that_differ_in_their_first_words_stay_two():

@@ -14,6 +14,7 @@ from .cells import SMALL_NOTE, numbers_of, text_frame, undecided
 from .dates import order_of, readings
 from .days import MOST_DAYS
 from .decide import (
+    TAKEN,
     Choice,
     Wish,
     choose_value,
@@ -102,13 +103,13 @@ def _decimal(
     """
     if wish.decimal or typed:
         return wish.decimal
-    if any(t.grid.comma for t, _ in used):
-        return ","
-    if cells := undecided(texts):
+    comma = any(t.grid.comma for t, _ in used)
+    if cells := undecided(texts, "," if comma else "."):
         shown = tuple(dict.fromkeys(cells))[:3]
-        options = [Option(",", tuple(c.replace(".", "") for c in shown)), Option(".", shown)]
+        bare = tuple(c.replace("," if comma else ".", "") for c in shown)
+        options = [Option(",", shown if comma else bare), Option(".", bare if comma else shown)]
         raise question(document, "decimal", options, "readings of its values", [t for t, _ in used])
-    return None
+    return "," if comma else None
 
 
 def _scale(table: Table, name: str) -> float:
@@ -208,6 +209,8 @@ def _weights(tables: list[Table], frames: list[pl.DataFrame], layout: Layout, re
         both["weight_text"], both["weight"], both["value"], header, layout.facts.get("weight_unit")
     )
     result.decisions.append(decision)
+    if decision.startswith(TAKEN) and factor == 1.0:
+        result.warnings.append(f"{decision}; if they are per cent, they are a hundredth of that")
     small = both.select(notes.sum()).item() or 0
     if small:
         result.decisions.append(f"{small:,} weights are no numbers (such as '<0.01%'): kept as notes, not counted")

@@ -76,10 +76,15 @@ def numbers_of(
     )
 
 
-def undecided(frames: list[pl.DataFrame]) -> list[str]:
+def undecided(frames: list[pl.DataFrame], sign: str = ".") -> list[str]:
     """Return values such as ``1.234`` where no number of the file tells a decimal mark from one of thousands.
 
-    A comma before three digits groups thousands in every file we know that gives no proof; a point may be either.
+    A comma before three digits groups thousands in every file we know that gives no proof, except beside semicolons;
+    a point may be either.
+
+    Args:
+        frames: texts of each table.
+        sign: the mark that can be either.
     """
     parts = [_split(f) for f in frames]
     whole = sum((evidence(p) for table in parts for p in table.values()), Evidence())
@@ -88,7 +93,8 @@ def undecided(frames: list[pl.DataFrame]) -> list[str]:
     open_values = []
     for frame, table in zip(frames, parts, strict=True):
         if "value" in table and (proof := evidence(table["value"])).unsure and not proof.grouped:
-            dotted = frame["value"].str.contains(r"^[^.]*[0-9]{1,3}\.[0-9]{3}[^0-9]*$").fill_null(False)
+            pattern = rf"^[^{sign}]*[0-9]{{1,3}}[{sign}][0-9]{{3}}[^0-9]*$"
+            dotted = frame["value"].str.contains(pattern).fill_null(False)
             open_values += frame["value"].filter(dotted).to_list()
     return open_values
 

@@ -24,6 +24,8 @@ from .vocabulary import Header, parse_header, squash, words
 
 #: Sums of weights this close to one (or a hundred) leave no doubt of the unit.
 _NEAR = 0.2
+#: Begins a decision on the unit of weights that nothing in the file proves.
+TAKEN = "weights are taken as"
 #: Rows looked at one by one.
 _ROWS = 700
 #: So many lines show what currencies the values are in.
@@ -333,8 +335,8 @@ def weight_unit(
         return 0.01, f"weights are in per cent by their header; they sum to {total:.6g}"
     largest = float(cast(float, weights.abs().max()) or 0.0)
     if total > 1.5 or largest > 1:
-        return 0.01, f"weights are taken as per cent: they sum to {total:.6g}"
-    return 1.0, f"weights are taken as fractions: none is above 1 and they sum to {total:.6g}"
+        return 0.01, f"{TAKEN} per cent: they sum to {total:.6g}"
+    return 1.0, f"{TAKEN} fractions: none is above 1 and they sum to {total:.6g}"
 
 
 def _unit(name: str) -> str:

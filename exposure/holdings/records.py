@@ -8,10 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 import polars as pl
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from ..errors import LimitExceeded, NoHoldings, UsageError
+from ..late import pa, pq
 from .grid import MAX_CELLS, Document, Grid
 from .source import Source, guard
 from .text import decode

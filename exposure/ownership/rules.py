@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
 from scipy import sparse
 
 from exposure.errors import UsageError
@@ -196,8 +195,11 @@ def _holders(graph: Graph, rows: np.ndarray, wanted: np.ndarray) -> pl.Series:
     stake = stake[index[graph.owned[stake]] >= 0]
     ends = (index[graph.owned[stake]], graph.owner[stake])
     by_row = sparse.csr_array((np.ones(len(stake), np.int8), ends), shape=(len(rows), len(graph.nodes)))
-    ids = graph.ids(by_row.indices).to_arrow()
-    return pl.Series(pa.LargeListArray.from_arrays(by_row.indptr.astype(np.int64), ids))
+    counts = np.diff(by_row.indptr)
+    holders = pl.DataFrame({"row": np.repeat(np.arange(len(rows)), counts), "id": graph.ids(by_row.indices)})
+    lists = holders.group_by("row", maintain_order=True).agg("id")
+    every = pl.DataFrame({"row": np.arange(len(rows))}).join(lists, on="row", how="left", maintain_order="left")
+    return every["id"].fill_null(pl.Series([[]], dtype=every.schema["id"]))
 
 
 def proof(graph: Graph, listed: Sequence[Node], rule: Rule, entity: Node) -> tuple[tuple[Node, Node], ...]:

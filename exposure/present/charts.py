@@ -8,9 +8,9 @@ from __future__ import annotations
 import textwrap
 from typing import Any, Literal
 
-import altair as alt
 import polars as pl
 
+from exposure.late import alt
 from exposure.present.pages import withheld
 from exposure.present.tables import segments
 from exposure.present.words import THIN, day, identified_share, money, percent, which_lists

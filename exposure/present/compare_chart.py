@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import textwrap
 
-import altair as alt
 import polars as pl
 
+from exposure.late import alt
 from exposure.compare import Comparison
 from exposure.present.charts import ACCENT, EDGE, FONT, INK, PAPER, TITLE_WIDTH
 from exposure.present.words import THIN, day, money, percent

@@ -5,9 +5,9 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Mapping
 
-import altair as alt
 import polars as pl
 
+from exposure.late import alt
 from exposure.breakdown import breakdown
 from exposure.present.charts import ACCENT, COLOURS, FONT, INK, PAPER, TITLE_WIDTH, basis
 from exposure.present.tables import SEGMENT_LABELS, mark

@@ -11,9 +11,8 @@ import re
 from typing import Any
 from xml.etree import ElementTree
 
-import vl_convert
-
 from exposure.errors import ExposureError
+from exposure.late import vl_convert
 
 FONT = "Liberation Sans"  # comes with vl-convert; the measure of every label
 SVG = "http://www.w3.org/2000/svg"

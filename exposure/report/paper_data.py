@@ -27,7 +27,7 @@ MOST_TOLD = 40  # companies with their evidence in full; the others in brief
 MOST_OTHERS = 40  # companies at the other ends told
 BAR_WIDTH = 640  # pixels
 WHOLE = 1000  # from here on amounts are told without cents; the workbook has them
-MOST_WIDE = 800  # pixels: a wider picture would be too small on paper, where the other layout is taken
+MOST_WIDE = 850  # pixels: a wider picture would be too small on paper, where the other layout is taken
 LANGUAGES = (("HIRAGANA", "ja"), ("KATAKANA", "ja"), ("HANGUL", "ko"), ("CJK", "zh"), ("CYRILLIC", "ru"))
 _FONTS = re.compile(r' font-family="[^"]*"')
 _ADDRESS = re.compile(r"https?://[^\s\"'<>]+\Z")
@@ -165,7 +165,7 @@ class Paper:
         down = _width(drawn) > MOST_WIDE
         drawn = one.picture(self.numbers, down=True) if down else drawn
         self.pictures[name] = _set_in_ours(drawn)
-        return {"file": name, "width": _width(drawn), "words": picture_words(one.results, one.entity_id)}
+        return {"file": name, "width": _width(drawn), "tall": down, "words": picture_words(one.results, one.entity_id)}
 
 
 def _sources_of(one: Company | Other) -> Iterable[str]:

@@ -57,7 +57,8 @@ def judge(pairs: Pairs, weak: Flags) -> pl.DataFrame:
     sure = enough & fit & (~weak | (same & exact))
     doubt = np.select([enough & weak & ~(same & exact), enough & ~fit], [WEAK, FORMS], "")
     value = np.where(exact, np.select([same, weak, fit], [1.0, 0.75, 0.97], 0.85), np.minimum(value, 0.96))
-    shown = exact | (value >= REVIEW) | contained(pairs)
+    letters = np.array([one == two for one, two in zip(*pairs.joined, strict=True)], dtype=np.bool_)
+    shown = exact | letters | (value >= REVIEW) | contained(pairs)
     band = np.select([sure, shown], ["accept", "review"], "none")
     return pl.DataFrame(
         {"score": value, "exact": exact, "band": band, "doubt": doubt},

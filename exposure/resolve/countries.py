@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from exposure.names import vocabulary
+from exposure.names import folded, phrased, vocabulary
 
 Bits = npt.NDArray[np.int64]
 
@@ -55,3 +55,20 @@ def of_words(words: pl.Series) -> Bits:
     """Countries of single words, 0 where a word names none."""
     table = _known()["words"]
     return words.replace_strict(table, default=0, return_dtype=pl.Int64).to_numpy()
+
+
+def published(countries: pl.Series) -> Bits:
+    """Countries of a column as published, by code or name ("CN", "South Korea"); 0 where unknown or offshore."""
+    codes = {code: 1 << at for at, code in enumerate(vocabulary().countries)}
+    table = _known()["words"]
+    distinct = countries.drop_nulls().unique().alias("text")
+    plain = phrased(folded(pl.col("text")))
+    values = []
+    for text, words in distinct.to_frame().select("text", words=plain).iter_rows():
+        value = codes.get(text.strip(), 0)
+        for word in words.split():
+            value |= table.get(word, 0)
+        values.append(value)
+    found = distinct.to_frame().with_columns(bits=pl.Series(values, dtype=pl.Int64))
+    joined = countries.alias("text").to_frame().join(found, on="text", how="left", maintain_order="left")
+    return np.asarray(joined["bits"].fill_null(0).to_numpy())

@@ -23,7 +23,7 @@ class Index:
     Attributes:
         names: ``entity_id, name, kind, folded, legal, core, at, weak`` for every name, main names included;
             ``at`` is the name's row in ``spelled``, ``weak`` says why it never decides alone.
-        main: ``entity_id, main, forms``: each entity's own name and its legal forms.
+        main: ``entity_id, main, forms, country``: each entity's own name, its legal forms and its country.
         identifiers: ``scheme, value, venue, entity_id`` of valid identifiers, those inside an ISIN included.
         spelled: the distinct names as word codes.
         lexicon: their words; rarity is counted over the universe, so that a line scores the same in every file.
@@ -53,14 +53,16 @@ def build_index(universe: Universe) -> Index:
         weakness(names["core"]), on="core", how="left", maintain_order="left"
     )
     identifiers = _identifiers(universe.history["identifiers"])
-    return Index(names, _main(names, keys), identifiers, spelled, lexicon, GramIndex.build(keys["core"]))
+    return Index(names, _main(names, keys, universe), identifiers, spelled, lexicon, GramIndex.build(keys["core"]))
 
 
-def _main(names: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
+def _main(names: pl.DataFrame, keys: pl.DataFrame, universe: Universe) -> pl.DataFrame:
     """The first name of each entity is its own."""
     first = names.select("entity_id", "name").unique("entity_id", keep="first", maintain_order=True)
     forms = first.join(keys.select("name", "forms"), on="name", how="left", maintain_order="left")
-    return forms.select("entity_id", "forms", main="name")
+    at_home = universe.history["entities"].select("entity_id", "country").unique("entity_id", keep="last")
+    placed = forms.join(at_home, on="entity_id", how="left", maintain_order="left")
+    return placed.select("entity_id", "forms", "country", main="name")
 
 
 def _names(universe: Universe) -> pl.DataFrame:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from exposure.names import folded, is_placeholder
+from exposure.names import folded, is_placeholder, noise_kinds
 from exposure.resolve.bands import FORMS, SEVERAL, forms_fit, judge, sentences
 from exposure.resolve.batch import Pairs
+from exposure.resolve.countries import published
 from exposure.resolve.identify import COLUMNS, SCHEMES, by_identifier
 from exposure.resolve.index import WEAK_KINDS, Index, weakness
 from exposure.resolve.words import Lexicon, Names, keyed, spell
@@ -40,8 +41,8 @@ def match_holdings(holdings: pl.DataFrame, index: Index) -> pl.DataFrame:
         A MATCHES frame: one row of rank 0 per holding, further candidates where a person must choose.
     """
     identified = by_identifier(holdings, index)
-    rest = holdings.join(identified.select("row").unique(), on="row", how="anti").select("row", "name")
-    named = rest.join(match_universe(rest["name"], index), on="name", how="inner").drop("name")
+    rest = holdings.join(identified.select("row").unique(), on="row", how="anti").select("row", "name", "country")
+    named = _abroad(rest.join(match_universe(rest["name"], index), on="name", how="inner"), index)
     known = pl.concat([identified.select("row"), named.select("row")]).unique()
     left = holdings.join(known, on="row", how="anti").select("row", "name")
     nothing = left.select(
@@ -57,6 +58,32 @@ def match_holdings(holdings: pl.DataFrame, index: Index) -> pl.DataFrame:
     )
     parts = [part.select(COLUMNS) for part in (identified, named, nothing)]
     return check(Matches, pl.concat(parts).sort("row", "rank"))
+
+
+def _abroad(named: pl.DataFrame, index: Index) -> pl.DataFrame:
+    """Send to review what the file places in another country than the company's, unless the whole name is the same.
+
+    Two companies of one name in two countries differ in their legal form ("Rio Tinto plc", "Rio Tinto Limited").
+    Depositary receipts are placed where they are traded and stay.
+    """
+    at_home = named.join(index.main, on="entity_id", how="left", maintain_order="left")["country"]
+    file, company = published(named["country"]), published(at_home)
+    doubtful = (named["band"] == "accept").to_numpy() & (file > 0) & (company > 0) & ((file & company) == 0)
+    if not doubtful.any():
+        return named
+    keys = keyed(named["name"]).select("name", "legal", "noise")
+    receipt = noise_kinds(keys["noise"])["depositary"].is_not_null()
+    keys = keys.with_columns(receipt=receipt)
+    said = named.select("name", "entity_id").join(keys, on="name", how="left", maintain_order="left")
+    known = index.names.select("entity_id", "legal", known=True).unique()
+    whole = said.join(known, on=["entity_id", "legal"], how="left", maintain_order="left")["known"].fill_null(False)
+    apart = pl.Series(doubtful) & ~whole & ~said["receipt"]
+    against = pl.col("reason") + ", but the file says " + pl.col("country") + " and the company is in " + at_home
+    return named.with_columns(
+        band=pl.when(apart).then(pl.lit("review")).otherwise("band"),
+        score=pl.when(apart).then(0.85).otherwise("score"),
+        reason=pl.when(apart).then(against).otherwise("reason"),
+    )
 
 
 def match_universe(names: pl.Series, index: Index) -> pl.DataFrame:
@@ -80,13 +107,21 @@ def match_universe(names: pl.Series, index: Index) -> pl.DataFrame:
 
 
 def _candidates(keys: pl.DataFrame, index: Index) -> pl.DataFrame:
-    """Pairs worth a look: equal cores of any kind, and look-alikes of names that are not too general themselves."""
+    """Pairs worth a look: names of the same letters, of any kind, and look-alikes of names that are not too general.
+
+    Blanks do not count for the former: pinyin is spaced by syllables or by words.
+    """
     listed = index.names.select("entity_id", "kind", "weak", "at", "core")
     cores = keys.select("core").with_row_index("asked").with_columns(pl.col("asked").cast(pl.Int64))
     cores = cores.join(
         weakness(cores["core"]).rename({"weak": "general"}), on="core", how="left", maintain_order="left"
     )
-    equal = cores.join(listed, on="core", how="inner").select("asked", "general", "entity_id", "kind", "weak", "at")
+    letters = pl.col("core").str.replace_all(" ", "").alias("letters")
+    equal = (
+        cores.with_columns(letters)
+        .join(listed.with_columns(letters), on="letters", how="inner")
+        .select("asked", "general", "entity_id", "kind", "weak", "at")
+    )
     caught = index.grams.nearest(cores["core"], NET, COSINE_FLOOR)
     near = caught.filter(pl.col("cosine") >= BESIDE * pl.col("cosine").max().over("query"))
     near = near.select(asked="query", at="reference")

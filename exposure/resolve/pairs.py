@@ -109,8 +109,8 @@ class Reference:
         """Prepare a list of names; nulls are never found."""
         listed = _text(reference).to_frame().with_row_index("row").drop_nulls("name")
         first = listed.unique("name", keep="first", maintain_order=True)
-        parts = [keyed(first["name"].slice(at, CHUNK)) for at in range(0, max(first.height, 1), CHUNK)]
-        spelled, lexicon = spell(pl.concat([part.drop("folded", "noise") for part in parts]))
+        chunks = (first["name"].slice(at, CHUNK) for at in range(0, max(first.height, 1), CHUNK))
+        spelled, lexicon = spell(pl.concat([keyed(chunk).drop("folded", "noise") for chunk in chunks]))
         names = Names(spelled.frame.drop("plain"), spelled.words)
         cores = names.frame.select("core").with_row_index("at").group_by("core", maintain_order=True).agg("at")
         sizes = cores["at"].list.len().to_numpy().astype(np.int64)

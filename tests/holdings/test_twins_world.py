@@ -322,3 +322,64 @@ def test_months_in_one_archive_are_asked() -> None:
             out.writestr(f"{day}.csv", f"Holdings as at {day}\n\nName,Market Value\nA LTD,1\nB LTD,2\n")
     with pytest.raises(OpenQuestion, match="date"):
         read_holdings(stream.getvalue())
+
+
+def test_a_line_of_words_of_headers_is_a_line() -> None:
+    """ "COMPANY 1000" and "X1000" name a column and a unit, were it not for the amount beside them."""
+    lines = [f"COMPANY {k},X{k},China,{k}.25" for k in range(999, 1002)]
+    holdings = read_holdings(text("Name,Code,Country,Market Value", *lines))
+    assert holdings.frame["value"].to_list() == [999.25, 1000.25, 1001.25]
+
+
+def test_a_large_text_by_position() -> None:
+    lines = [f"{f'COMPANY {k} LTD':<40}{k + 1:>12,}" for k in range(30_000)]
+    report = read_holdings(text(f"{'Security':<40}{'Market Value':>12}", *lines)).report
+    assert (report.rows, report.total_value) == (30_000, 30_000 * 30_001 / 2)
+
+
+def test_isins_in_a_column_of_codes() -> None:
+    data = text("종목코드,종목명,평가금액(원)", "US30303M1027,Meta Platforms,10", "KR7005930003,Samsung,20")
+    assert read_holdings(data).frame["isin"].to_list() == ["US30303M1027", "KR7005930003"]
+
+
+def test_page_titles_between_pages_are_no_lines() -> None:
+    page = ["Example Pension Fund - Valuation 31 March 2025", "", "Page 1"]
+    head, lines = ["Security", "SEDOL", "Market Value £"], [["A LTD", "B0SWJX3", 5], ["B LTD", "2046251", 7]]
+    again = [*page[:2], "Page 2"]
+    hold(
+        Twin(
+            book({"S": [page, [], head, *lines, again, [], head, ["C LTD", "2588173", 1]]}),
+            3,
+            13.0,
+            "GBP",
+            "2025-03-31",
+        )
+    )
+
+
+def test_what_a_file_without_values_gives_instead_is_said() -> None:
+    only = {
+        "weights": text("Name,ISIN,Weight (%)", "A,DE0007164600,60", "B,FR0000120073,40"),
+        "own": text("Name,Currency,Local Market Value", "A,USD,60", "B,EUR,40"),
+        "names": text("Name,ISIN", "A,DE0007164600", "B,FR0000120073"),
+        "formulas": text("Name,ISIN,Market Value (EUR),Shares", "A,DE0007164600,,1", "B,FR0000120073,,2"),
+    }
+    said = {kind: " ".join(read_holdings(data).report.warnings) for kind, data in only.items()}
+    assert "by its weights" in said["weights"]
+    assert "in each security's own" in said["own"]
+    assert "no weights" in said["names"]
+    assert "if it holds formulas" in said["formulas"]
+
+
+def test_three_digits_behind_a_comma_beside_semicolons_are_asked() -> None:
+    data = text("Name;Market Value", "A LTD;100,100", "B LTD;137,211", "C LTD;211,433")
+    with pytest.raises(OpenQuestion, match="decimal="):
+        read_holdings(data)
+    assert read_holdings(data, decimal=".").report.total_value == 448744.0
+    assert read_holdings(data, decimal=",").report.total_value == pytest.approx(448.744)
+
+
+def test_weights_of_no_proven_unit_are_named_as_such() -> None:
+    report = read_holdings(text("Name,ISIN,Weight", "A,DE0007164600,0.3", "B,FR0000120073,0.25")).report
+    assert report.weight_sum == pytest.approx(0.55)
+    assert any("if they are per cent" in w for w in report.warnings)

@@ -17,6 +17,7 @@ ACCEPTED = {
     "China Communications Const-H": "cccc",
     "杭州海康威視數字技術股份有限公司": "hikvision",
     "ZTE Corp 'H' CNY1": "zte",
+    "AMAZON COM INC COM USD0.01": "amazon",
 }
 SHOWN = {  # cut off, misspelt or short: a person decides, and never nothing
     "HANGZHOU HIKVISION DIGITAL TECHNOL": "hikvision",
@@ -25,6 +26,10 @@ SHOWN = {  # cut off, misspelt or short: a person decides, and never nothing
     "Hangzhou Hikvison Digital Technology": "hikvision",
     "ZHEJIANG DAHUA TECHN. A YC 1": "dahua",
     "ZTE": "zte",
+    "Hangzhou Haikang Weishi Shuzi Jishu Gufen Youxian Gongsi": "hikvision",
+    "hang zhou hai kang wei shi shu zi ji shu": "hikvision",
+    "海康威視": "hikvision",
+    "CHINA UNICOM LTD HKD0.10": "china_unicom",
 }
 NOTHING = ["China", "CORP", "BGI", "Holdings Ltd", "Digital Technology Co Ltd", "N/A", "-", "OTHER", ""]
 TWO_COMPANIES = [
@@ -43,6 +48,11 @@ TWO_COMPANIES = [
     ("Schroders plc", "Schroder Real Estate Investment Trust Ltd"),
     ("Deutsche Bank AG", "Deutsche Bank Contingent Capital Trust V"),
     ("Fund II LP", "Fund III LP"),
+    ("Bell Equipment Ltd", "Beijing CETC Electronic Equipment Co., Ltd."),
+    ("Coca-Cola Company", "COCA-COLA ENTERPR.   DL 1"),
+    ("Rtx Corporation", "RTX A/S"),
+    ("Vinda International Holdings Limited", "Cinda International Holdings Limited"),
+    ("Bank Al-Aqsa", "Al-Aqsa Foundation"),
 ]
 
 
@@ -102,6 +112,23 @@ def test_reason_says_what_agreed_and_what_differed(resolve):
     assert "only in the file: imaging" in reason
     assert "technology" in reason.split("only in the company's name: ")[1]
     assert reason.endswith("look-alikes need a person's decision")
+
+
+@pytest.mark.parametrize(
+    ("name", "country", "band"),
+    [
+        ("HANGZHOU HIKVISION DIGITAL TECHNOLOGY A", "China", "accept"),
+        ("HANGZHOU HIKVISION DIGITAL TECHNOLOGY A", "CN", "accept"),
+        ("HANGZHOU HIKVISION DIGITAL TECHNOLOGY A", "Cayman Islands", "accept"),  # offshore says nothing
+        ("HANGZHOU HIKVISION DIGITAL TECHNOLOGY A", None, "accept"),
+        ("HANGZHOU HIKVISION DIGITAL TECHNOLOGY A", "South Korea", "review"),
+        ("Hangzhou Hikvision Digital Technology Co., Ltd.", "South Korea", "accept"),  # the whole name is the same
+    ],
+)
+def test_a_name_from_another_country_is_shown_to_a_person(resolve, name, country, band):
+    match = resolve({"name": name, "country": country}).row(0, named=True)
+    assert (match["entity_id"], match["band"]) == ("hikvision", band), match["reason"]
+    assert ("but the file says South Korea and the company is in CN" in match["reason"]) == (band == "review")
 
 
 def test_several_companies_of_one_name_go_to_review(index, resolve):
