@@ -79,8 +79,8 @@ def numbers_of(
 def undecided(frames: list[pl.DataFrame], sign: str = ".") -> list[str]:
     """Return values such as ``1.234`` where no number of the file tells a decimal mark from one of thousands.
 
-    A comma before three digits groups thousands in every file we know that gives no proof, except beside semicolons;
-    a point may be either.
+    A comma before three digits groups thousands in every file we know that gives no proof, but not beside
+    semicolons; a point may be either.
 
     Args:
         frames: texts of each table.

@@ -150,7 +150,8 @@ def _scale(lines: list[list[str]]) -> float | None:
 
 def _unit_pieces(cells: list[str]) -> Iterator[str]:
     """Yield the parts of a line above the table that state a unit and nothing else."""
-    if any(plain_number(cell) is not None for cell in cells):
+    # "GBP '000" reads as a nought, and is a unit.
+    if any(plain_number(cell) for cell in cells):
         return
     label = patterns("preamble", "scale")
     for cell in (c for c in cells if len(c) < 120):

@@ -122,7 +122,7 @@ class _Sorter:
         odd = (
             name.is_in(sorted(self.above))
             | name.str.contains(f"(?i){words}")
-            | (name == self.table.grid.rows[self.table.header][self.name])
+            | (name == self.cell(self.table.grid.rows[self.table.header], self.name))
         )
         given = [_given(self.table.grid.series(k, below)) for k in self.amounts]
         return named & ~odd.fill_null(True) & reduce(operator.or_, given)

@@ -9,8 +9,8 @@ import textwrap
 
 import polars as pl
 
-from exposure.late import alt
 from exposure.compare import Comparison
+from exposure.late import alt
 from exposure.present.charts import ACCENT, EDGE, FONT, INK, PAPER, TITLE_WIDTH
 from exposure.present.words import THIN, day, money, percent
 from exposure.sensitivity import BASELINE

@@ -13,7 +13,7 @@ from exposure.ownership.graph import Graph
 from exposure.ownership.rules import Rule, reached, rule_in_force
 from exposure.present.evidence import Evidence, Fact, evidence
 from exposure.present.tables import total_in_words
-from exposure.present.words import THIN, counted, day, full_money, percent, stake
+from exposure.present.words import THIN, counted, day, percent, stake
 from exposure.schema import EFFECTS
 from exposure.shares import network
 from exposure.universe.bundle import Universe

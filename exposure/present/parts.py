@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from exposure.late import alt
 from exposure.breakdown import breakdown
+from exposure.late import alt
 from exposure.present.charts import ACCENT, COLOURS, FONT, INK, PAPER, TITLE_WIDTH, basis
 from exposure.present.tables import SEGMENT_LABELS, mark
 from exposure.present.words import THIN, money, percent

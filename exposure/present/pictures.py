@@ -72,7 +72,12 @@ class Picture:
 
 
 def chain_picture(
-    results: Results, issuer_id: str, *, numbers: Mapping[str, int] | None = None, down: bool = False
+    results: Results,
+    issuer_id: str,
+    *,
+    numbers: Mapping[str, int] | None = None,
+    down: bool = False,
+    alone: bool = False,
 ) -> str:
     """Draw how a portfolio reaches a company, and through whom the company is tied to listed ones.
 
@@ -81,12 +86,13 @@ def chain_picture(
         issuer_id: a company that the portfolio holds.
         numbers: footnote number of each source; by default in the order of the chains.
         down: boxes one below the other, for narrow screens.
+        alone: without the portfolio, for what is known of a company whoever holds it.
     """
     chains = company_chains(results, issuer_id)
     marks = numbers if numbers is not None else numbered(chain_sources(chains))
-    picture = _Sketch(results, issuer_id, marks).picture(chains)
+    picture = _Sketch(results, issuer_id, marks, alone=alone).picture(chains)
     body, width, height = _down(picture) if down else _across(picture)
-    title = escape(picture_words(results, issuer_id))
+    title = escape(" ".join(chain_sentences(chains)) if alone else picture_words(results, issuer_id))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
         f'role="img" font-family="{escape(FONT)}"><title>{title}</title><rect width="{width}" height="{height}" '
@@ -113,8 +119,8 @@ def _held(results: Results, row: dict[str, Any]) -> str:
 class _Sketch:
     """What one company's picture is made of."""
 
-    def __init__(self, results: Results, issuer_id: str, numbers: Mapping[str, int]) -> None:
-        self.results, self.issuer_id, self.numbers = results, issuer_id, numbers
+    def __init__(self, results: Results, issuer_id: str, numbers: Mapping[str, int], *, alone: bool) -> None:
+        self.results, self.issuer_id, self.numbers, self.alone = results, issuer_id, numbers, alone
         self.held = company_row(results, issuer_id)
         mine = results.connections.filter(pl.col("entity_id") == issuer_id)
         self.listed = {row["listed_id"]: row for row in mine.iter_rows(named=True)}
@@ -137,6 +143,8 @@ class _Sketch:
 
     def _trunk(self) -> Branch:
         none = Line((), 0)
+        if self.alone:
+            return Branch(((none, self._box(self.issuer_id, "company")),))
         steps = [(none, Box((("role", "portfolio"), ("name", self.results.portfolio)), "", ACCENT))]
         vias = self.results.exposures.filter(pl.col("issuer_id") == self.issuer_id)["via"].to_list()
         funds = sorted({name for via in vias for name in via})

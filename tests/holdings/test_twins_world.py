@@ -28,6 +28,7 @@ UNITS = {
     "millions behind a date": ("Waarde", "Stand per 31 december 2025, in miljoenen euro's", 1e6, "EUR"),
     "millions in brackets": ("Fair Value", "As at 31 December 2025 (£ millions)", 1e6, "GBP"),
     "Canadian dollars in words": ("Juste valeur", "(en millions de dollars canadiens)", 1e6, "CAD"),
+    "a code and thousands alone": ("Base Market Value", "GBP '000", 1e3, "GBP"),
     "kEUR": ("Valeur de marché (kEUR)", None, 1e3, "EUR"),
     "Swedish crowns by the words around": ("Marknadsvärde", "(Mkr)", 1e6, "SEK"),
     "a line with the multiplier": ("Marktwaarde", "Bedragen x € 1.000", 1e3, "EUR"),
@@ -383,3 +384,10 @@ def test_weights_of_no_proven_unit_are_named_as_such() -> None:
     report = read_holdings(text("Name,ISIN,Weight", "A,DE0007164600,0.3", "B,FR0000120073,0.25")).report
     assert report.weight_sum == pytest.approx(0.55)
     assert any("if they are per cent" in w for w in report.warnings)
+
+
+def test_lines_longer_than_their_header() -> None:
+    """The name stands beyond the header's last cell."""
+    data = text("ISIN,Market Value", "DE0007164600,5,SAP SE", "FR0000120073,7,AIR LIQUIDE SA")
+    report = read_holdings(data).report
+    assert (report.rows, report.total_value) == (2, 12.0)
