@@ -28,6 +28,7 @@ ASKED = {
     "value_column": "Which column is the market value of the holding?",
     "currency": "Which currency is meant?",
     "decimal": "How are decimals written?",
+    "as_of": "Of which day are the holdings meant?",
 }
 
 

@@ -128,7 +128,8 @@ def _read(key: str, name: str, content: bytes, given: dict[str, Any], example: b
             if argument in asked or argument not in answer:
                 return Loaded(key, name, None, str(error), question=error)
             asked.add(argument)
-            given = {**given, argument: answer[argument]}
+            said = answer[argument]
+            given = {**given, argument: date.fromisoformat(said) if argument == "as_of" else said}
         except ExposureError as error:
             return Loaded(key, name, None, str(error))
 

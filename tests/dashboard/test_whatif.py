@@ -153,3 +153,18 @@ def test_one_portfolio_on_two_occasions(page: AppTest, root: Path) -> None:
     assert not page.exception
     causes = next(d.value for d in page.dataframe if list(d.value.columns) == ["label", "change", "companies"])
     assert causes["change"].sum() == 1000
+
+
+def test_a_file_of_two_days_is_read_as_of_the_one_chosen(page: AppTest) -> None:
+    rows = (
+        b"Name,ISIN,Market value (GBP),Date\nZTE Corp,CNE1000004Y2,10,2024-12-31\nSAP SE,DE0007164600,90,2024-12-31\n"
+        b"ZTE Corp,CNE1000004Y2,30,2025-12-31\nSAP SE,DE0007164600,70,2025-12-31\n"
+    )
+    page.run()
+    upload(page, ("two days.csv", rows))
+    choice = page.radio(key="mapping_choice_0")
+    choice.set_value("2024-12-31")
+    press(page, "Read it this way")
+    assert not page.exception
+    assert "Holdings of 31 Dec 2024" in texts(page)
+    assert metrics(page)[0] == "10.00\u202f%"
