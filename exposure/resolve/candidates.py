@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from scipy import sparse
-from sparse_dot_topn import sp_matmul_topn
+
+from exposure.late import sparse, sparse_dot_topn
 
 SIGNS = 38  # blank, 26 letters, 10 digits, and one for the end of the text
 DIMENSIONS = SIGNS**3
@@ -93,7 +93,7 @@ class GramIndex:
         enough = np.bincount(row, weights=rare & (share > 0), minlength=len(queries)) >= FEWEST
         keep = rare | ~enough[row]
         wanted = sparse.csr_matrix((values[keep], (row[keep], gram[keep])), shape=(len(queries), DIMENSIONS))
-        product = sp_matmul_topn(
+        product = sparse_dot_topn.sp_matmul_topn(
             wanted, self.matrix, top_n=top, threshold=floor, sort=True, n_threads=THREADS
         ).tocoo()
         found = pl.DataFrame(

@@ -66,17 +66,18 @@ def _abroad(named: pl.DataFrame, index: Index) -> pl.DataFrame:
     Two companies of one name in two countries differ in their legal form ("Rio Tinto plc", "Rio Tinto Limited").
     Depositary receipts are placed where they are traded and stay.
     """
-    at_home = named.join(index.main, on="entity_id", how="left", maintain_order="left")["country"]
+    home = index.main.select("entity_id", at_home="country")
+    at_home = named.select("entity_id").join(home, on="entity_id", how="left", maintain_order="left")["at_home"]
     file, company = published(named["country"]), published(at_home)
     doubtful = (named["band"] == "accept").to_numpy() & (file > 0) & (company > 0) & ((file & company) == 0)
     if not doubtful.any():
         return named
-    keys = keyed(named["name"]).select("name", "legal", "noise")
-    receipt = noise_kinds(keys["noise"])["depositary"].is_not_null()
-    keys = keys.with_columns(receipt=receipt)
+    keys = keyed(named["name"]).select("name", "legal", "noise", "forms")
+    keys = keys.with_columns(receipt=noise_kinds(keys["noise"])["depositary"].is_not_null())
     said = named.select("name", "entity_id").join(keys, on="name", how="left", maintain_order="left")
     known = index.names.select("entity_id", "legal", known=True).unique()
     whole = said.join(known, on=["entity_id", "legal"], how="left", maintain_order="left")["known"].fill_null(False)
+    whole &= said["forms"] != ""
     apart = pl.Series(doubtful) & ~whole & ~said["receipt"]
     against = pl.col("reason") + ", but the file says " + pl.col("country") + " and the company is in " + at_home
     return named.with_columns(
@@ -107,7 +108,7 @@ def match_universe(names: pl.Series, index: Index) -> pl.DataFrame:
 
 
 def _candidates(keys: pl.DataFrame, index: Index) -> pl.DataFrame:
-    """Pairs worth a look: names of the same letters, of any kind, and look-alikes of names that are not too general.
+    """Pairs worth a look: names of the same letters, of any kind, and look-alikes of names not too general.
 
     Blanks do not count for the former: pinyin is spaced by syllables or by words.
     """
@@ -125,9 +126,7 @@ def _candidates(keys: pl.DataFrame, index: Index) -> pl.DataFrame:
     caught = index.grams.nearest(cores["core"], NET, COSINE_FLOOR)
     near = caught.filter(pl.col("cosine") >= BESIDE * pl.col("cosine").max().over("query"))
     near = near.select(asked="query", at="reference")
-    several = pl.col("core").str.contains(
-        " "
-    )  # general words together still point at someone: "China Telecom (HK)"
+    several = pl.col("core").str.contains(" ")  # general words together point at someone: "China Telecom (HK)"
     asking = cores.filter(~pl.col("general") | several).drop("core")
     answering = listed.filter((~pl.col("weak") | several) & ~pl.col("kind").is_in(WEAK_KINDS)).drop("core")
     found = near.join(asking, on="asked", how="inner").join(answering, on="at", how="inner")

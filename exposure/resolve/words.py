@@ -157,7 +157,7 @@ def _joining(flat: pl.DataFrame, lexicon: Lexicon) -> Lexicon:
 
 def _means(words: pl.DataFrame) -> pl.DataFrame:
     known = vocabulary()
-    return words.select("word", meant=pl.col("word").replace(known.translations | known.abbreviations))
+    return words.select("word", meant=pl.col("word").replace(known.abbreviations).replace(known.translations))
 
 
 def _lexicon(words: pl.DataFrame, total: int, before: pl.DataFrame | None = None) -> Lexicon:

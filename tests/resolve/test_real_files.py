@@ -70,6 +70,7 @@ LOOKALIKES = {
     "JAGUAR LAND ROVER AUTOMO 144A 4.125% 15 DEC 2018",
     "LG ELECTONICS KRW5000",
     "MCDONALD S CORP COMMON STOCK USD.01",
+    "MINEBEA MITSUMI Inc",
 }
 # Names that are not the company's they come near to: seen in these files, never accepted for it.
 NEVER = [
@@ -114,6 +115,13 @@ def test_targets_are_found_and_nothing_false_is_accepted(matched, index, name):
     )
     known = set(index.names.select("entity_id", "core").iter_rows())
     assert set(exact.select("entity_id", "core").iter_rows()) <= known
+
+
+def test_a_namesake_from_another_country_is_not_accepted(matched):
+    """In 1998 the British General Electric Company (later Marconi) stood beside the American one."""
+    found = matched("nbim_eq_1998_country.csv").filter(pl.col("name") == "General Electric")
+    assert "but the file says United Kingdom" in found["reason"][0]
+    assert found["band"][0] == "review"
 
 
 def test_an_identifier_that_a_name_contradicts_is_rare_and_shown(matched):
