@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
 from exposure.breaches import breaches
-from exposure.breakdown import breakdown
 from exposure.connect import connect
 from exposure.coverage import coverage, settle
-from exposure.errors import UniverseError, UsageError
+from exposure.errors import UsageError
 from exposure.funds import look_through
+from exposure.given import read_judgements, read_prices, read_weights
 from exposure.holdings import Holdings
 from exposure.inputs import (
     Funds,
@@ -31,38 +31,40 @@ from exposure.inputs import (
     value_notes,
 )
 from exposure.lines import base_lines
+from exposure.market.uses import valued
+from exposure.marks import mark
 from exposure.owned import read_sizes, with_sizes
-from exposure.ownership.chains import strongest
 from exposure.policy import Policy, load_policy
 from exposure.portfolio import Rates, read_rates, together, total_value, with_shorts
-from exposure.present.cards import screening_html, screening_text
 from exposure.report.html import to_html
-from exposure.marks import mark
 from exposure.report.manifest import parameters
+from exposure.report.paper import to_pdf
+from exposure.report.workbook import to_excel
 from exposure.resolve.index import build_index
 from exposure.resolve.judgements import Judgements
-from exposure.results import Dates, Results
-from exposure.score import Weights, load_weights, portfolio_score, scored
+from exposure.results import Dates
+from exposure.score import Weights, portfolio_score, scored
 from exposure.screen import expose, headline, open_lines, uncertain_share
-from exposure.shares import claimed, network, shares, stake_ids
 from exposure.universe.bundle import Universe, datasets_folder
-
-if TYPE_CHECKING:
-    import pandas as pd
+from exposure.views import Views
 
 
-class Screening(Results):
-    """The results of one screen, with their views and exports. Frozen: a change means a new screen."""
+class Screening(Views):
+    """The results of one screen, with their views and exports. Frozen: a change means a new screen.
 
-    def __repr__(self) -> str:
-        """About twelve lines: headline, coverage, the largest exposures, how to go on."""
-        return screening_text(self)
-
-    def _repr_html_(self) -> str:
-        return screening_html(self)
+    Examples:
+        >>> screening = ex.screen(ex.example("pension"))
+        >>> screening.headline.companies, round(screening.headline.at_least.share, 4)
+        (7, 0.0397)
+    """
 
     def to_json(self) -> str:
-        """The JSON text of ``exposure screen --json``: the same bytes for the same inputs."""
+        """The JSON text of ``exposure screen --json``: the same bytes for the same inputs.
+
+        Examples:
+            >>> screening.to_json()[:1]
+            '{'
+        """
         return json.dumps(self.to_dict(), ensure_ascii=False, indent=1, allow_nan=False)
 
     def to_html(self, path: str | Path, redact: str = "full") -> None:
@@ -75,34 +77,43 @@ class Screening(Results):
 
         Raises:
             UsageError: a level that there is not.
+
+        Examples:
+            >>> screening.to_html("out.html", redact="percent")
         """
         to_html(self, path, redact)
 
-    def to_pandas(self) -> pd.DataFrame:
-        """The exposures as a pandas frame."""
-        return self.exposures.to_pandas()
-
-    def chains(self, company: str) -> pl.DataFrame:
-        """Ownership chains that lead to a company, from every listed owner, and from it to listed ones.
+    def to_excel(self, path: str | Path, redact: str = "full") -> None:
+        """Write the workbook: everything found as typed cells, with a dictionary of its columns.
 
         Args:
-            company: an id, name or identifier of the universe.
+            path: where to write it.
+            redact: what it may reveal, as for ``to_html``.
 
-        Returns:
-            ``from_id, to_id, low, high`` (integrated share, fractions) and ``chain`` (``A → 40.9 % → B``).
+        Raises:
+            LimitExceeded: more rows than a sheet can hold.
+            UsageError: a level that there is not.
+
+        Examples:
+            >>> screening.to_excel("out.xlsx")
         """
-        return chains(self.universe, company)
+        to_excel(self, path, redact)
 
-    def breakdown(self, by: str = "relation") -> pl.DataFrame:
-        """The exposures taken apart, with exact parts of the score.
+    def to_pdf(self, path: str | Path, redact: str = "full") -> None:
+        """Write the trustees' paper: two pages for the board, an annex with the evidence, a letter per manager.
 
         Args:
-            by: route, relation, issuer, holding, list, category, security_kind, country, group or chain.
+            path: where to write it.
+            redact: what it may reveal, as for ``to_html``.
 
-        Returns:
-            ``part, kind, lines, value, share, score``, largest first.
+        Raises:
+            ExposureError: a character that no font on this machine has.
+            UsageError: a level that there is not.
+
+        Examples:
+            >>> screening.to_pdf("out.pdf")
         """
-        return breakdown(self, by, self.weights)
+        to_pdf(self, path, redact)
 
 
 def screen(
@@ -110,14 +121,15 @@ def screen(
     *,
     universe: Universe | None = None,
     funds: Funds | None = None,
-    weights: Weights | str | Path | None = None,
+    weights: Weights | Mapping[str, float] | str | Path | None = None,
     shorts: str = "net",
-    judgements: Judgements | str | Path | None = None,
+    judgements: Any = None,
     rates: Rates | pl.DataFrame | str | Path | None = None,
     in_currency: str | None = None,
     policy: Policy | str | Path | None = None,
     market_caps: Any = None,
     shares_outstanding: Any = None,
+    prices: Any = None,
     **reading: Any,
 ) -> Screening:
     """Screen holdings: find every line that meets a listing, with its chain, value and bounds.
@@ -129,10 +141,12 @@ def screen(
         funds: a folder of fund holdings files, or a mapping of fund name, ISIN or ``TICKER@MIC`` to one. Fund
             lines found in it are replaced by what the fund holds. ``Proxy(file)`` lets a fund on the same index
             stand in, marked as such in every output; a folder says so in its ``funds.toml``.
-        weights: the score's weights; the package's own when omitted.
+        weights: the score's weights: a file, or those of the package's own to change, such as
+            ``{"effect.procurement": 0.1}``.
         shorts: how short positions count: ``net`` (as negative values), ``gross`` (as positive ones) or
             ``excluded``.
-        judgements: decisions of persons on doubtful matches, or the CSV file that holds them.
+        judgements: decisions of persons on doubtful matches: a ledger, the CSV file that holds it, or rows with
+            ``name, company, same, by, at, why``.
         rates: price of one unit of each currency in ``in_currency``: a mapping, or a frame or CSV file with the
             columns ``currency`` and ``rate``. A value without a rate is unknown, never zero.
         in_currency: the currency of the result; the one with the largest sum when omitted.
@@ -141,29 +155,42 @@ def screen(
         market_caps: how large companies are, for the part of each that the portfolio owns: entity id or ISIN to an
             amount or ``(amount, currency)``; or a frame or CSV file (``exposure.owned.read_sizes``).
         shares_outstanding: the same in shares.
+        prices: for lines that give a number of shares and no value: ISIN to ``(price, currency)``, or a frame or
+            CSV file with ``isin`` (or ``ticker`` and ``venue``), ``price`` and ``currency``.
         **reading: arguments of ``read_holdings`` (``sheet=``, ``currency=``, ``value_column=`` ...).
 
     Raises:
         InputError: a file cannot be read; the message says what, where and what to do.
         UsageError: an argument is at fault.
+
+    Examples:
+        >>> screening = ex.screen(ex.example("endowment"), weights={"accuser.ngo": 0.0})
+        >>> screening.headline.companies
+        11
+        >>> own = pl.DataFrame({"Titel 2": ["Hikvision", "Nestle SA"], "Kurswert": [10.0, 90.0]})
+        >>> frame = ex.screen(own, columns={"name": "Titel 2", "value": "Kurswert"}).exposures
+        >>> frame.filter(pl.col("relation") == "listed").select("name", "value").row(0)
+        ('Hikvision', 10.0)
     """
     known = universe if universe is not None else Universe.load()
-    scale = weights if isinstance(weights, Weights) else load_weights(weights)
+    scale = read_weights(weights)
     house = load_policy(policy) if isinstance(policy, str | Path) else policy
     sizes = read_sizes(market_caps, shares_outstanding, set(known.entities["entity_id"]))
     parts = [read_source(one, reading) for one in (source if isinstance(source, list | tuple) else [source])]
     if not parts:
         raise UsageError("No holdings file was given; name at least one.")
-    prices = read_rates(rates) if rates is not None else None
-    held, currency, warnings = together(parts, prices, in_currency)
+    quotes = None if prices is None else read_prices(prices)
+    parts = parts if quotes is None else [valued(part, quotes) for part in parts]
+    exchange = read_rates(rates) if rates is not None else None
+    held, currency, warnings = together(parts, exchange, in_currency)
     holdings = with_shorts(held, shorts)
     total = total_value(holdings)
-    ledger = _ledger(judgements)
-    resolver = Resolver(build_index(known), ledger, prices, currency)
+    ledger = read_judgements(judgements, known)
+    resolver = Resolver(build_index(known), ledger, exchange, currency)
     matches = resolver.matches(holdings)
     given = fund_holdings(funds, resolver)
     opened = look_through(base_lines(holdings, matches, total), given)
-    lines, connections = _connected(with_sizes(opened, holdings, sizes, currency, prices), known, scale)
+    lines, connections = _connected(with_sizes(opened, holdings, sizes, currency, exchange), known, scale)
     own_date = parts[0].report.as_of if len({p.report.as_of for p in parts}) == 1 else None
     exposures = scored(expose(lines, connections, known, own_date), connections)
     screening = Screening(
@@ -183,11 +210,12 @@ def screen(
         universe=known,
         weights=scale,
         warnings=(*warnings, *fund_notes(lines, given), *value_notes(held, exposures, open_lines(lines), shorts)),
-        manifest=_manifest(parts, known, shorts, ledger if judgements else None)
+        manifest=_manifest(parts, known, shorts, None if judgements is None else ledger)
         | parameters(
-            weights=scale, rates=prices, policy=house, funds=funds, in_currency=in_currency, reading=reading
+            weights=scale, rates=exchange, policy=house, funds=funds, in_currency=in_currency, reading=reading
         )
-        | {"sizes": mark(asked) if (asked := sizes.to_dict()) else None},
+        | {"sizes": mark(asked) if (asked := sizes.to_dict()) else None}
+        | ({} if quotes is None else {"prices": mark(quotes.to_dicts())}),
     )
     return replace(screening, breaches=breaches(screening, house)) if house else screening
 
@@ -197,12 +225,6 @@ def _connected(lines: pl.DataFrame, universe: Universe, weights: Weights) -> tup
     issuers = {*lines["entity_id"].drop_nulls(), *lines["candidates"].explode(empty_as_null=True).drop_nulls()}
     connections = connect(universe, sorted(issuers), weights)
     return settle(lines, connections["entity_id"].unique().to_list()), connections
-
-
-def _ledger(judgements: Judgements | str | Path | None) -> Judgements:
-    if judgements is None:
-        return Judgements.empty()
-    return judgements if isinstance(judgements, Judgements) else Judgements.load(judgements)
 
 
 def _oldest(lines: pl.DataFrame) -> date | None:
@@ -228,14 +250,25 @@ def _manifest(
 
 
 def example(name: str = "pension") -> Path:
-    """Path of a bundled example portfolio (illustrative amounts): pension, index_fund or endowment.
+    """Path of a bundled example (illustrative amounts): pension, index_fund, endowment, or funds.
+
+    ``funds`` is a folder with what the pension's two pooled funds hold, for ``screen(..., funds=...)``.
 
     Raises:
         UsageError: there is no such example.
+
+    Examples:
+        >>> ex.example("endowment").name
+        'example_endowment.csv'
+        >>> seen = ex.screen(ex.example("pension"), funds=ex.example("funds"))
+        >>> seen.headline.at_least.value > ex.screen(ex.example("pension")).headline.at_least.value
+        True
     """
+    if name == "funds":
+        return datasets_folder() / "examples" / "funds"
     found = {p.stem.removeprefix("example_"): p for p in sorted((datasets_folder() / "examples").glob("example_*"))}
     if name not in found:
-        raise UsageError(f"There is no example “{name}”; there are {', '.join(found)}.")
+        raise UsageError(f"There is no example “{name}”; there are {', '.join([*found, 'funds'])}.")
     return found[name]
 
 
@@ -245,71 +278,3 @@ def package_version() -> str:
         return version("exposure")
     except PackageNotFoundError:
         return "0+unknown"
-
-
-def one_entity(universe: Universe, text: str) -> str:
-    """Find the one entity that a text means.
-
-    Raises:
-        UniverseError: none, or several, with what to type instead.
-    """
-    found = universe.find(text)
-    if len(found) == 1:
-        return found[0]
-    if not found:
-        raise UniverseError(f"No company “{text}” in this universe; try its full name, an ISIN or a ticker.")
-    names = universe.name_of(found)
-    choices = "; ".join(f"{i} ({names[i]})" for i in found[:8])
-    raise UniverseError(f"“{text}” may mean several companies; name one by its id: {choices}.")
-
-
-def chains(universe: Universe, company: str, other: str | None = None, k: int = 3) -> pl.DataFrame:
-    """Ownership chains between a company and listed ones, or between two companies.
-
-    Args:
-        universe: what is known.
-        company: id, name or identifier.
-        other: the second company; when omitted, every listed owner of ``company`` and everything listed that
-            it owns part of.
-        k: chains for each pair, strongest first.
-
-    Returns:
-        ``from_id, to_id, low, high, chain_low, chain_high, stake_ids, chain``: ``low`` and ``high`` bound the
-        integrated share over all chains, ``chain_*`` the one chain.
-    """
-    start, graph = one_entity(universe, company), network(universe)
-    if other is not None:
-        pairs = [(start, one_entity(universe, other))]
-    else:
-        found = connect(universe, [start], load_weights()).filter(
-            pl.col("relation").is_in(["reached", "connected"])
-        )
-        pairs = [
-            (listed, start) if side == "owned" else (start, listed)
-            for listed, side in found.select("listed_id", "side").iter_rows()
-        ]
-    rows = []
-    for owner, owned in pairs:
-        bounds = shares(universe, graph, [owner]).filter(pl.col("owned") == owned)
-        known = [(c, stake_ids(universe, c.steps)) for c in strongest(graph, owner, owned, k)]
-        for chain, stakes in known or claimed(universe, owner, owned):
-            low, high = bounds.select("low", "high").row(0) if bounds.height else (chain.low, chain.high)
-            names = universe.name_of(list(chain.nodes))
-            rows.append(
-                {
-                    "from_id": owner,
-                    "to_id": owned,
-                    "low": low,
-                    "high": high,
-                    "chain_low": chain.low,
-                    "chain_high": chain.high,
-                    "stake_ids": stakes,
-                    "chain": " → ".join(names[n] for n in chain.nodes),
-                }
-            )
-    schema = {"from_id": pl.String, "to_id": pl.String, "low": pl.Float64, "high": pl.Float64}
-    schema |= {"chain_low": pl.Float64, "chain_high": pl.Float64}
-    return pl.DataFrame(rows, schema={**schema, "stake_ids": pl.List(pl.String), "chain": pl.String})
-
-
-__all__ = ["Screening", "chains", "example", "one_entity", "package_version", "screen"]

@@ -17,12 +17,14 @@ import click
 import polars as pl
 
 from exposure import launch
-from exposure.api import chains, one_entity, package_version, screen
+from exposure.api import package_version, screen
 from exposure.cli_errors import one_sentence
+from exposure.cli_publish import publish_command
 from exposure.cli_report import FILE_OPTIONS, REPORT_OPTIONS, verify_command, with_options, write_reports
 from exposure.compare import compare
 from exposure.errors import UsageError
 from exposure.holdings import read_holdings
+from exposure.lookups import chains, one_entity
 from exposure.portfolio import SHORTS
 from exposure.present.cards import NEXT_STEPS, screening_text
 from exposure.present.describe import chain_report, entity_card, list_entry, lists_table, reading_report
@@ -94,6 +96,9 @@ def screen_command(
     shorts: str,
     judgements: Path | None,
     rates: Path | None,
+    prices: Path | None,
+    market_caps: Path | None,
+    shares_outstanding: Path | None,
     in_currency: str | None,
     policy: str | None,
     without: Sequence[str],
@@ -114,6 +119,9 @@ def screen_command(
         shorts=shorts,
         judgements=judgements,
         rates=rates,
+        prices=prices,
+        market_caps=market_caps,
+        shares_outstanding=shares_outstanding,
         in_currency=in_currency,
         policy=policy,
         currency=currency,
@@ -253,6 +261,7 @@ def app(
 
 
 main.add_command(verify_command)
+main.add_command(publish_command)
 
 
 def _universe(as_of: str | None) -> Universe:

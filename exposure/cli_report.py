@@ -27,11 +27,20 @@ FILE_OPTIONS = (
     ),
     click.option("--judgements", type=PATH, help="Decisions on doubtful matches (CSV)."),
     click.option("--rates", type=PATH, help="Exchange rates: CSV with currency and rate."),
+    click.option(
+        "--prices", type=PATH, help="Prices for share counts without value: CSV with isin, price, currency."
+    ),
+    click.option(
+        "--market-caps", type=PATH, help="Market values: CSV with entity_id or isin, market_cap, currency."
+    ),
+    click.option("--shares-outstanding", type=PATH, help="CSV with entity_id or isin, and shares_outstanding."),
     click.option("--policy", metavar="FILE", help="House policy (TOML), or the name of one that comes along."),
     click.option("--sheet", metavar="NAME", help="Which sheet of a workbook holds the holdings."),
 )
 REPORT_OPTIONS = (
     click.option("--html", type=PATH, help="Write the one-file dashboard here."),
+    click.option("--xlsx", type=PATH, help="Write the workbook here."),
+    click.option("--pdf", type=PATH, help="Write the trustees' paper here."),
     click.option(
         "--redact",
         default=LEVELS[0],
@@ -53,7 +62,9 @@ def with_options(options: Sequence[Callable[[F], F]]) -> Callable[[F], F]:
     return add
 
 
-def write_reports(screening: Screening, html: Path | None, redact: str) -> None:
+def write_reports(
+    screening: Screening, html: Path | None, xlsx: Path | None, pdf: Path | None, redact: str
+) -> None:
     """Write the reports that were asked for.
 
     Raises:
@@ -61,7 +72,7 @@ def write_reports(screening: Screening, html: Path | None, redact: str) -> None:
         UsageError: a level of redaction that there is not.
     """
     levels(redact)  # refused even where no report is asked for: a slip there must not pass unseen
-    for path, write in ((html, screening.to_html),):
+    for path, write in ((html, screening.to_html), (xlsx, screening.to_excel), (pdf, screening.to_pdf)):
         if path is not None:
             try:
                 write(path, redact=redact)

@@ -13,11 +13,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from html import escape
 from typing import Any
 
 import polars as pl
 
+from exposure.card import Card, Table
 from exposure.errors import UsageError
 from exposure.positions import Position, paired
 from exposure.results import Results
@@ -89,7 +89,12 @@ class Comparison:
     notes: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON object of ``exposure compare --json``."""
+        """The JSON object of ``exposure compare --json``.
+
+        Examples:
+            >>> ex.compare(screening, screening).to_dict()["total_change"]
+            0.0
+        """
         return {
             "before": _side(self.before),
             "after": _side(self.after),
@@ -102,7 +107,12 @@ class Comparison:
         }
 
     def to_text(self) -> str:
-        """The comparison in a few lines."""
+        """The comparison in a few lines.
+
+        Examples:
+            >>> print(ex.compare(screening, screening).to_text().splitlines()[-1].strip().split("  ")[0])
+            Exposed after
+        """
         sides = [f"{word}: {_dated(side)}" for word, side in (("Before", self.before), ("After", self.after))]
         rows = [f"  {label:<42} {_amount(change, self.unit):>22}" for label, change in self._moved()]
         total = f"  {'Change in exposed value':<42} {_amount(self.total_change, self.unit):>22}"
@@ -114,21 +124,28 @@ class Comparison:
         ]
         return "\n".join([*sides, *figures, *(f"Note: {note}" for note in self.notes)])
 
+    def __repr__(self) -> str:
+        """The comparison in a few lines."""
+        return self.to_text()
+
+    def _repr_html_(self) -> str:
+        change = _amount(self.total_change, self.unit)
+        return Card(
+            f"{self.before.portfolio}: before and after",
+            f"Change in exposed value: {change}",
+            tuple(_dated(side) for side in (self.before, self.after)),
+            (Table(("", "exposed"), self._steps(), (1,)),),
+            " ".join(self.notes),
+        ).to_html()
+
     def _moved(self) -> list[tuple[str, float]]:
         rows = self.causes.filter(pl.col("companies") > 0)
         return [(label, change) for label, change in rows.select("label", "change").iter_rows()]
 
-    def _repr_html_(self) -> str:
-        figures = [("Exposed before", self.before.exposed), *self._moved(), ("Exposed after", self.after.exposed)]
-        rows = "".join(
-            f'<tr><th scope="row" style="text-align:left;font-weight:normal">{escape(label)}</th>'
-            f'<td style="text-align:right">{escape(_amount(amount, self.unit))}</td></tr>'
-            for label, amount in figures
-        )
-        sides = "".join(f"<div>{escape(_dated(side))}</div>" for side in (self.before, self.after))
-        notes = "".join(f"<p><small>{escape(note)}</small></p>" for note in self.notes)
-        change = escape(_amount(self.total_change, self.unit))
-        return f"<div>{sides}<p><b>Change in exposed value: {change}</b></p><table>{rows}</table>{notes}</div>"
+    def _steps(self) -> tuple[tuple[str, str], ...]:
+        """Exposed before, what moved it, exposed after."""
+        steps = [("Exposed before", self.before.exposed), *self._moved(), ("Exposed after", self.after.exposed)]
+        return tuple((label, _amount(size, self.unit)) for label, size in steps)
 
 
 def compare(before: Results, after: Results) -> Comparison:

@@ -26,7 +26,14 @@ OPENABLE = ("fund", "unknown", "other", "equity")
 
 @dataclass(frozen=True)
 class Proxy:
-    """A fund whose holdings stand in for a mandate or fund on the same index that publishes none."""
+    """A fund whose holdings stand in for a mandate or fund on the same index that publishes none.
+
+    Examples:
+        >>> stands_in = ex.Proxy(ex.example("funds") / "cityview_emerging_markets.csv")
+        >>> fund = "CITYVIEW EMERGING MARKETS EQUITY INDEX FUND"
+        >>> ex.screen(ex.example("pension"), funds={fund: stands_in}).lines["proxy"].any()
+        True
+    """
 
     source: Any
 

@@ -29,7 +29,9 @@ def base_lines(holdings: pl.DataFrame, matches: pl.DataFrame, total: float | Non
         total: portfolio total in that currency; null for a file of weights.
     """
     share = pl.col("value") / total if total else pl.col("weight")
-    return _laid(holdings.with_columns(share=share), matches, fund=False)
+    # In one chunk: polars divides a chunk of one row, and multiplies longer ones with the reciprocal, so the last
+    # digit of a share would depend on how the file was read.
+    return _laid(holdings.rechunk().with_columns(share=share), matches, fund=False)
 
 
 def fund_lines(funds: Sequence[tuple[pl.DataFrame, float | None]], matches: pl.DataFrame) -> list[pl.DataFrame]:

@@ -5,6 +5,7 @@ A rate is the price of one unit of a currency in the target currency. A missing 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 
@@ -58,6 +59,19 @@ SYMBOLS: dict[str, str] = {
 }
 
 _SYMBOL = re.compile("|".join(re.escape(s) for s in sorted(SYMBOLS, key=len, reverse=True)))
+
+
+def added(amounts: pl.Series) -> float:
+    """Sum of the known amounts, rounded once, at the end.
+
+    Added up in pieces, the last digit would depend on the number of cores, and two machines would print different
+    bytes for the same file.
+
+    Examples:
+        >>> added(pl.Series([0.1] * 10)), sum([0.1] * 10)
+        (1.0, 0.9999999999999999)
+    """
+    return math.fsum(amounts.drop_nulls())
 
 
 def currency_code(text: str | None) -> str | None:

@@ -66,9 +66,17 @@ def _table(given: Any, column: str, known: set[str]) -> pl.DataFrame:
     key = next((k for k in KEYS if k in frame.columns), None)
     if key is None or column not in frame.columns:
         raise UsageError(f"{what} needs the columns entity_id (or isin) and {column}; it has {frame.columns}.")
+    by_row = not isinstance(given, Mapping)  # a mapping's fault is told by its key
     rows = [
-        _row(what, row[key], row[column], row.get("currency"), (row.get("as_of"), row.get("source")), known)
-        for row in frame.iter_rows(named=True)
+        _row(
+            f"{what[:-1]}, row {number}:" if by_row else what,
+            row[key],
+            row[column],
+            row.get("currency"),
+            (row.get("as_of"), row.get("source")),
+            known,
+        )
+        for number, row in enumerate(frame.iter_rows(named=True), 1)
     ]
     table = pl.DataFrame(rows, schema=SIZES, orient="row")
     if table["key"].is_duplicated().any():

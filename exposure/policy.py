@@ -104,6 +104,11 @@ class Policy:
         source: where it was published.
         clauses: in the order in which they are read.
         begun: when the house began to act on a company, by entity id: from there escalation counts.
+
+    Examples:
+        >>> policy = ex.load_policy("us_investment_ban")
+        >>> policy.clauses[0].action
+        'exclude'
     """
 
     name: str
@@ -139,6 +144,10 @@ def load_policy(source: str | Path) -> Policy:
 
     Raises:
         UsageError: there is no such file, or something in it is wrong; the message names file, clause and key.
+
+    Examples:
+        >>> ex.load_policy("us_investment_ban").name
+        'US investment ban (NS-CMIC), named companies only'
     """
     if isinstance(source, str) and source in shipped():
         text = resources.files("exposure").joinpath("policies", source + SUFFIX).read_text("utf-8")

@@ -10,7 +10,7 @@ import polars as pl
 
 from exposure.errors import InputError, UsageError
 from exposure.holdings import Holdings
-from exposure.money import convert, currency_code, major_unit
+from exposure.money import added, convert, currency_code, major_unit
 
 SHORTS = ("net", "gross", "excluded")
 Rates = Mapping[str, float]
@@ -31,7 +31,8 @@ def read_rates(given: Any) -> dict[str, float]:
         code = currency_code(text) if isinstance(text, str) else None
         rate = _number(number)
         if code is None or rate is None:
-            raise InputError(f"{place}: “{text}, {number}” is no currency with a positive rate.")
+            column = f", column {'currency' if code is None else 'rate'}" if "," in place else ""
+            raise InputError(f"{place}{column}: “{text}, {number}” is no currency with a positive rate.")
         found[code] = rate
     return found
 
@@ -123,5 +124,4 @@ def with_shorts(holdings: pl.DataFrame, shorts: str) -> pl.DataFrame:
 
 def total_value(holdings: pl.DataFrame) -> float | None:
     """Sum of the known values; null for a file of weights."""
-    values = holdings["value"].drop_nulls()
-    return float(values.sum()) if len(values) else None
+    return added(holdings["value"]) if holdings["value"].count() else None

@@ -70,7 +70,12 @@ class Results:
     breaches: pl.DataFrame | None = field(default=None, repr=False)
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON object of ``exposure screen --json``."""
+        """The JSON object of ``exposure screen --json``.
+
+        Examples:
+            >>> screening.to_dict()["coverage"]["opaque_funds"]["share"] > 0.3
+            True
+        """
         several = self.holdings["file"].n_unique() > 1
         files = dict(self.holdings.select("row", "file").iter_rows())
         return {
@@ -136,6 +141,11 @@ class Results:
             ``issuer_id, issuer, relation, kind, ownership, lines, complete, source``, strongest relation first,
             then the largest part: the company's lines added up. ``complete`` is false where some of its shares are
             lines whose part is not known: then it is at least that. Parts of one share class are not among them.
+
+        Examples:
+            >>> caps = {"hikvision": (200_000_000_000, "GBP")}
+            >>> ex.screen(ex.example("pension"), market_caps=caps).owned()["issuer_id"].to_list()
+            ['hikvision']
         """
         shares = self.exposures.filter(~pl.col("security_kind").cast(pl.String).is_in(["debt", "fund"]))
         known = pl.col("ownership").is_not_null() & (pl.col("ownership_of") == "company")
@@ -155,7 +165,12 @@ class Results:
         )
 
     def review(self) -> pl.DataFrame:
-        """Doubtful matches that matter, by falling value: the line, its best candidate, score and reason."""
+        """Doubtful matches that matter, by falling value: the line, its best candidate, score and reason.
+
+        Examples:
+            >>> screening.review()["candidate"].to_list()[-1]
+            'China Telecom Corporation Limited'
+        """
         waiting = self.lines.filter(pl.col("coverage") == "awaiting_review").select("line", "row", "value", "share")
         names = self.universe.entities.select("entity_id", candidate="name")
         best = self.matches.filter((pl.col("rank") == 0) & (pl.col("band") == "review"))
@@ -168,7 +183,12 @@ class Results:
         )
 
     def largest_lines(self, coverage: str, top: int = 10) -> pl.DataFrame:
-        """The largest lines of one coverage class: ``row, name, via, value, share``."""
+        """The largest lines of one coverage class: ``row, name, via, value, share``.
+
+        Examples:
+            >>> screening.largest_lines("opaque_funds", top=1)["name"].to_list()
+            ['CITYVIEW WORLD EX-UK EQUITY INDEX FUND']
+        """
         rows = self.lines.filter(pl.col("coverage").cast(pl.String) == coverage)
         size = pl.col("value").abs() if rows["value"].is_not_null().any() else pl.col("share").abs()
         return (
@@ -178,7 +198,12 @@ class Results:
         )
 
     def unchecked(self) -> pl.DataFrame:
-        """Lines that could not be checked, with the reason, by falling value."""
+        """Lines that could not be checked, with the reason, by falling value.
+
+        Examples:
+            >>> screening.unchecked()["coverage"].unique().sort().to_list()
+            ['awaiting_review', 'opaque_funds']
+        """
         reasons = {
             "awaiting_review": "resembles a company in question; nobody has decided yet",
             "opaque_funds": "a fund whose holdings have not been given",

@@ -15,11 +15,19 @@ from pathlib import Path
 import polars as pl
 
 from exposure.errors import UsageError
+from exposure.money import added
 
 
 @dataclass(frozen=True)
 class Weights:
-    """The weights of ``weights.toml``: by a list's effect, by kind of accuser, by relation (0-1 each)."""
+    """The weights of ``weights.toml``: by a list's effect, by kind of accuser, by relation (0-1 each).
+
+    Examples:
+        >>> screening.weights.relation["business"]
+        0.0
+        >>> ex.screen(ex.example("pension"), weights={"effect.procurement": 0.0}).score.value < screening.score.value
+        True
+    """
 
     effect: dict[str, float]
     accuser: dict[str, float]
@@ -114,6 +122,6 @@ def portfolio_score(parts: pl.DataFrame, uncertain_share: float | None) -> Score
     """
     if uncertain_share is None:
         return Score(None, None, None)
-    low = float(parts["score_low"].sum())
-    high = min(float(parts["score_high"].sum()) + 100 * max(uncertain_share, 0.0), 100.0)
+    low = added(parts["score_low"])
+    high = min(added(parts["score_high"]) + 100 * max(uncertain_share, 0.0), 100.0)
     return Score(low, low, high)

@@ -8,6 +8,7 @@ from datetime import date
 import polars as pl
 
 from exposure.coverage import OPEN
+from exposure.money import added
 from exposure.schema import RELATIONS, Exposures, check
 from exposure.universe.bundle import Universe
 
@@ -178,7 +179,7 @@ def uncertain_share(lines: pl.DataFrame, exposures: pl.DataFrame) -> float | Non
     """Fraction of the portfolio that could not be excluded; null when no fraction is known at all."""
     if lines["share"].is_null().all():
         return None
-    return float(open_lines(lines)["share"].abs().sum())
+    return added(open_lines(lines)["share"].abs())
 
 
 def _zero(lines: pl.DataFrame) -> Amount:
@@ -192,8 +193,8 @@ def _sum(rows: pl.DataFrame, zero: Amount, *, rising: bool = False) -> Amount:
     """Add up; ``rising`` leaves negative amounts out: a short position of unknown name lowers no upper bound."""
     value, share = (rows[c].clip(0.0) if rising else rows[c] for c in ("value", "share"))
     return zero + Amount(
-        None if zero.value is None else float(value.sum()),
-        None if zero.share is None else float(share.sum()),
+        None if zero.value is None else added(value),
+        None if zero.share is None else added(share),
     )
 
 

@@ -81,6 +81,11 @@ def sensitivity(results: Results, weights: Weights | None = None) -> pl.DataFram
 
     Raises:
         UsageError: the weights given are not those of the screening.
+
+    Examples:
+        >>> table = ex.sensitivity(screening)
+        >>> table.row(0, named=True)["alternative"], table["score"][0] == screening.score.value
+        ('as screened', True)
     """
     scale = weights or results.weights
     base = _outcome(results, results.lines, results.connections)

@@ -11,6 +11,7 @@ import polars as pl
 from .. import schema
 from .ask import Option, question
 from .cells import SMALL_NOTE, numbers_of, text_frame, undecided
+from .currencies import marked_currency, whose_currency
 from .dates import order_of, readings
 from .days import MOST_DAYS
 from .decide import (
@@ -18,12 +19,11 @@ from .decide import (
     Choice,
     Wish,
     choose_value,
-    currency_is_value,
-    marked_currency,
     scaled,
     thousands_by_price,
     weight_unit,
 )
+from .doubts import row_warnings
 from .facts import Facts, dated
 from .grid import Document
 from .identify import identify
@@ -68,6 +68,7 @@ def draft(
     ]
     result = Draft(layout.id, pl.DataFrame(), warnings=warnings, decisions=[*decisions, *facts.notes])
     result.warnings += facts.warnings
+    result.warnings += row_warnings(document, [t for t, _ in used], [r for _, r in used])
     result.decisions += [note for c in choices for note in c.notes]
     result.decisions += _unused([t for t, _ in used])
     frames = [_shorts(f, result) for f in frames]
@@ -77,7 +78,7 @@ def draft(
     frames, notes = ownerships([t for t, _ in used], texts, frames, layout)
     result.decisions += notes
     frames = [
-        _currencies(t, c, layout, f, facts, wish, result, adds_up(t, r, c, f))
+        _currencies(t, r, c, layout, f, facts, wish, result)
         for (t, r), c, f in zip(used, choices, frames, strict=True)
     ]
     # One chunk: polars 2.1 panics in string functions on some columns of several.
@@ -229,24 +230,32 @@ def _noted(frame: pl.DataFrame, factor: float) -> pl.DataFrame:
 
 def _currencies(
     table: Table,
+    rows: Sorted,
     choice: Choice,
     layout: Layout,
     frame: pl.DataFrame,
     facts: Facts,
     wish: Wish,
     result: Draft,
-    added: bool,
 ) -> pl.DataFrame:
     """Fill ``currency`` (of the value) and ``local_currency`` (of the security) of each line."""
     frame = frame.with_columns(without_nulls(frame[name]) for name in ("currency", "local_currency"))
-    is_value, why = currency_is_value(table, choice, layout, frame, facts.currency, added)
-    result.decisions += [why] if why else []
-    local = pl.coalesce("local_currency", pl.lit(None, pl.String) if is_value else pl.col("currency"))
+    added = adds_up(table, rows, choice, frame)
+    whose = whose_currency(table, rows.kept, choice, layout, frame, facts.currency, added)
+    result.decisions += [whose.why] if whose.why and not whose.of_value or "differs" in (whose.why or "") else []
+    of_value = whose.of_value
+    if of_value and wish.currency and whose.why is None and frame["currency"].n_unique() > 1:
+        of_value = False
+        result.decisions.append(
+            f"the values are in {wish.currency} by the caller's word: the column of currencies is the security's"
+        )
+    local = pl.coalesce("local_currency", pl.lit(None, pl.String) if of_value else pl.col("currency"))
     frame = frame.with_columns(local_currency=local)
-    stated = choice.currency or marked_currency(frame["value_text"])
+    stated = choice.currency or marked_currency(frame["value_text"], table) or whose.code
     if not frame["value"].count():
         return frame.with_columns(currency=pl.lit(None, pl.String))
-    if stated is None and is_value and frame["currency"].count():
+    if stated is None and of_value and frame["currency"].count():
+        _contradicted(wish, frame, result)
         return frame
     code = stated or facts.currency or wish.currency
     if wish.currency and code != wish.currency:
@@ -260,6 +269,16 @@ def _currencies(
     elif not stated and not facts.currency:
         result.decisions.append(f"the currency {code} was given by the caller; the file does not state it")
     return frame.with_columns(currency=pl.lit(code, pl.String))
+
+
+def _contradicted(wish: Wish, frame: pl.DataFrame, result: Draft) -> None:
+    """Warn where the lines' own currencies are not the one that the caller named."""
+    codes = frame["currency"].drop_nulls().unique(maintain_order=True).to_list()
+    if wish.currency and codes != [wish.currency]:
+        named = ", ".join(codes[:6])
+        result.warnings.append(
+            f"currency={wish.currency} was asked for, but the file gives its values in {named}: these are used"
+        )
 
 
 def _columns(document: Document, layout: Layout, whole: pl.DataFrame) -> pl.DataFrame:

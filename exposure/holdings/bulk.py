@@ -12,6 +12,7 @@ import operator
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import reduce
 from itertools import islice
@@ -19,17 +20,21 @@ from typing import overload
 
 import polars as pl
 
+from .counts import Counts, Lines, count_bytes
 from .grid import BLANK, MAX_CELLS, Grid, trim
+from .layout import AMOUNTS, IDENTITY
 from .numbers import is_unsure
+from .source import Source
 from .vocabulary import field_of, parse_header
 
 #: Below this the general way takes less than a tenth of a second.
 MIN_BYTES = 1_000_000
-#: Rows kept as lists, for the parts that look at a file's beginning.
-HEAD = 750
+#: Bytes looked at first.
+_START = 200_000
 _NUMERIC = frozenset({"value", "value_local", "weight", "shares", "price", "notional", "cost", "face"})
 _PLAIN = re.compile(r"-?\d+(\.\d+)?([eE][-+]?\d{1,2})?")
-_SAMPLE = 400
+#: Rows kept as lists, for the parts that look at a file's beginning.
+_SAMPLE = 750
 
 
 @dataclass(frozen=True)
@@ -51,12 +56,13 @@ class Body:
 
 
 class Rows(Sequence[list[str]]):
-    """All rows of the file as lists of texts, made when they are asked for."""
+    """All rows of the file as texts as published; those beyond the first are read when asked for."""
 
-    def __init__(self, head: list[list[str]], body: Body) -> None:
-        self.head = head + [_texts(row) for row in body.frame.head(HEAD).iter_rows()]
+    def __init__(self, head: list[list[str]], body: Body, lines: Lines) -> None:
+        self.head = head
         self.body = body
-        self.size = len(head) + body.frame.height
+        self.lines = lines
+        self.size = body.start + body.frame.height
 
     def __len__(self) -> int:
         return self.size
@@ -71,47 +77,45 @@ class Rows(Sequence[list[str]]):
         if isinstance(at, slice):
             return [self[i] for i in range(*at.indices(self.size))]
         place = at if at >= 0 else self.size + at
-        if place < len(self.head):
-            return self.head[place]
         if place >= self.size:
             raise IndexError(at)
-        return _texts(self.body.frame.row(place - self.body.start))
+        return self.head[place] if place < len(self.head) else self.lines[place]
 
-    def __iter__(self) -> Iterator[list[str]]:
-        yield from self.head
-        done = len(self.head) - self.body.start
-        yield from (_texts(row) for row in self.body.frame.slice(done).iter_rows())
-
-
-def _texts(row: tuple[str | float | None, ...]) -> list[str]:
-    return ["" if cell is None else cell if isinstance(cell, str) else repr(cell) for cell in row]
+    def __setitem__(self, at: int, row: list[str]) -> None:
+        """Replace one of the first rows, as where a header over two rows is put together."""
+        self.head[at] = row
 
 
-def read_bulk(data: bytes, mark: str) -> Rows | None:
+def read_bulk(source: Source, mark: str) -> Rows | None:
     """Read a large table by columns, or return null where it needs the general way.
 
     Args:
-        data: the file's bytes.
+        source: the file.
         mark: the delimiter.
     """
-    if len(data) < MIN_BYTES or len(mark) != 1 or b"\x00" in data[:4096] or b'"' in data[-4096:]:
-        return None
-    head = _head(data, mark)
+    head = _head(source.start(_START), mark) if source.size >= MIN_BYTES and len(mark) == 1 else None
     if head is None:
         return None
-    lines, sample, offset = head
-    if any(_PLAIN.fullmatch(cell) for cell in lines[-1]):
+    rows, below, offset = head
+    header = rows[below - 1]
+    if any(_PLAIN.fullmatch(cell) for cell in header) or not _is_table(header):
         return None
-    floats = _number_columns(lines[-1], sample, mark)
-    frame = _frame(data, mark, len(lines), len(lines[-1]), floats)
-    if frame is None or not _is_whole(data, offset, frame):
+    floats = _number_columns(header, rows[below:], mark)
+    with ThreadPoolExecutor(1) as pool:
+        counting = pool.submit(count_bytes, source, offset)
+        frame = _frame(source, mark, below, len(header), floats)
+        if frame is None:
+            return None
+        counts = counting.result()
+    if not _is_whole(counts, frame):
         return None
-    return Rows(lines, Body(_trimmed(data, mark, frame), len(lines)))
+    rare = not counts.ascii or counts.quotes or (mark != "\t" and counts.tabs)
+    return Rows(rows, Body(_trimmed(frame, rare), below), Lines(source, mark, counts.ends))
 
 
-def _head(data: bytes, mark: str) -> tuple[list[list[str]], list[list[str]], int] | None:
-    """Return the rows down to the header, some rows after it, and where these begin; one line each, or null."""
-    cut = data[:200_000].rpartition(b"\n")[0]
+def _head(start: bytes, mark: str) -> tuple[list[list[str]], int, int] | None:
+    """Return the first rows, how many of them end with the header, and the byte after it; or null."""
+    cut = start.rpartition(b"\n")[0]
     try:
         lines = cut.decode("utf-8-sig").split("\n")[:_SAMPLE]
         rows = list(csv.reader(io.StringIO("\n".join(lines)), delimiter=mark))
@@ -124,8 +128,14 @@ def _head(data: bytes, mark: str) -> tuple[list[list[str]], list[list[str]], int
     if width < 2 or at > 60:
         return None
     offset = sum(len(line) + 1 for line in islice(cut.split(b"\n"), at + 1))
-    trimmed = [[trim(cell) for cell in row] for row in rows[: at + 1]]
-    return trimmed, rows[at + 1 :], offset
+    return [[trim(cell) for cell in row] for row in rows], at + 1, offset
+
+
+def _is_table(header: list[str]) -> bool:
+    """Tell whether the words of a header say who and how much, once: else its cells must be looked at."""
+    fields = {field[0] for text in header if text and (field := field_of(parse_header(text)))}
+    words = Counter(text.casefold() for text in header if text)
+    return bool(fields & IDENTITY and fields & AMOUNTS) and max(words.values()) == 1
 
 
 def _number_columns(header: list[str], sample: list[list[str]], mark: str) -> list[int]:
@@ -146,34 +156,34 @@ def _number_fields(header: list[str]) -> list[int]:
     return [k for k, field in enumerate(fields) if field and field[0] in _NUMERIC]
 
 
-def _frame(data: bytes, mark: str, skip: int, width: int, floats: list[int]) -> pl.DataFrame | None:
+def _frame(source: Source, mark: str, skip: int, width: int, floats: list[int]) -> pl.DataFrame | None:
     names = [f"c{k}" for k in range(width)]
     types = {name: pl.Float64 if k in floats else pl.String for k, name in enumerate(names)}
     try:
-        frame = pl.read_csv(data, has_header=False, skip_lines=skip, separator=mark, schema=types)
-    except pl.exceptions.PolarsError:
+        frame = pl.read_csv(
+            source.held, has_header=False, skip_lines=skip, separator=mark, schema=types, glob=False
+        )
+    except (pl.exceptions.PolarsError, OSError):
         return None
-    return frame if frame.height * width <= MAX_CELLS else None
+    # One chunk: otherwise every column put beside these would be copied.
+    return frame.rechunk() if frame.height * width <= MAX_CELLS else None
 
 
-def _is_whole(data: bytes, offset: int, frame: pl.DataFrame) -> bool:
+def _is_whole(counts: Counts, frame: pl.DataFrame) -> bool:
     """Check that every line became one row, with nothing that polars and Python read in different ways."""
-    lines = data.count(b"\n", offset) + (0 if data.endswith(b"\n") else 1)
-    if lines != frame.height or b"\x00" in data or b"\r" in data[: offset + 1_000_000].replace(b"\r\n", b""):
+    if counts.lines != frame.height or counts.odd or counts.quoted_end:
         return False
-    if data.find(b'"', offset) < 0:
-        return True
-    texts = frame.select(pl.col(pl.String))
-    return not any(column.str.contains('"', literal=True).any() for column in texts.iter_columns())
+    texts = pl.col(pl.String).str.contains('"', literal=True).any()
+    return not counts.quotes or not any(frame.select(texts).row(0))
 
 
-def _trimmed(data: bytes, mark: str, frame: pl.DataFrame) -> pl.DataFrame:
+def _trimmed(frame: pl.DataFrame, rare: bool) -> pl.DataFrame:
     """Strip white space where there is any at the ends of cells; empty cells are null."""
-    texts = [c for c in frame.iter_columns() if c.dtype == pl.String]
-    rare = not data.isascii() or b'"' in data or (mark != "\t" and b"\t" in data)
-    if not rare and not any((c.str.starts_with(" ") | c.str.ends_with(" ")).any() for c in texts):
+    text = pl.col(pl.String).str
+    blank = (text.starts_with(" ").any().name.suffix(" <"), text.ends_with(" ").any().name.suffix(" >"))
+    if not rare and not any(frame.select(*blank).row(0)):
         return frame
-    stripped = pl.col(pl.String).str.strip_chars(BLANK)
+    stripped = text.strip_chars(BLANK)
     return frame.with_columns(pl.when(stripped != "").then(stripped).name.keep())
 
 

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 
-from ..identifiers import is_cusip, is_figi, is_isin, is_lei, is_sedol
 from ..money import CODES
 from .ask import Option, question
+from .codes import IDS
 from .grid import Document, Grid
 from .layout import IDENTITY, Column, Table
 from .numbers import plain_number
@@ -22,13 +21,6 @@ from .vocabulary import is_null, is_other, parse_header
 
 #: How many rows are looked at to tell what a column holds.
 SAMPLE = 400
-_IDS: dict[str, Callable[[str], bool]] = {
-    "isin": is_isin,
-    "lei": is_lei,
-    "figi": is_figi,
-    "cusip": is_cusip,
-    "sedol": is_sedol,
-}
 _RANK = 2000
 
 
@@ -92,7 +84,7 @@ def inferred(document: Document, grid: Grid) -> Table | None:
         rows.insert(start, [f"column {k + 1}" for k in range(width)])
         grid.lines.insert(start, grid.lines[start])
         head = start
-    kind = next(kind for kind, valid in _IDS.items() if valid(rows[head + 1][index]))
+    kind = next(kind for kind, valid in IDS.items() if valid(rows[head + 1][index]))
     table = Table(grid, head, len(rows), (), None, len(rows))
     found = completed(document, replace(table, columns=(Column(index, kind, _text(table, index), _RANK),)))
     return found if found.column("value") or found.column("weight") or found.column("name") else None
@@ -102,11 +94,11 @@ def _first_identified(grid: Grid) -> tuple[int | None, int]:
     """Return the first row, and the column, of a block in which most rows have a valid identifier."""
     for i, row in enumerate(grid.rows[:SAMPLE]):
         for k, cell in enumerate(row):
-            kind = next((kind for kind, valid in _IDS.items() if valid(cell)), None)
+            kind = next((kind for kind, valid in IDS.items() if valid(cell)), None)
             if kind is None or (kind == "sedol" and cell.isdigit()):
                 continue
             block = [r[k] if k < len(r) else "" for r in grid.rows[i : i + 50] if any(r)]
-            if sum(_IDS[kind](c) for c in block) * 5 >= len(block) * 3:
+            if sum(IDS[kind](c) for c in block) * 5 >= len(block) * 3:
                 return i, k
     return None, 0
 
@@ -131,7 +123,7 @@ def _identifiers(table: Table, texts: dict[int, list[str]], present: set[str]) -
     found = []
     for k, cells in texts.items():
         given = [c for c in cells if not is_null(c)]
-        for kind, valid in _IDS.items():
+        for kind, valid in IDS.items():
             strong = kind in ("isin", "lei", "figi") or any(not c.isdigit() for c in given)
             if kind not in present and strong and given and sum(map(valid, given)) * 10 >= len(given) * 8:
                 found.append(Column(k, kind, _text(table, k), _RANK))

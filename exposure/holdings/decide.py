@@ -1,4 +1,4 @@
-"""Which column is the value, in what currency and unit; what unit the weights have. Each with its evidence."""
+"""Which column is the value and in what unit; what unit the weights have. Each with its evidence."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import cast
 import polars as pl
 
 from ..errors import UsageError
-from ..money import MINOR_UNITS, currency_code, currency_symbol, major_unit
+from ..money import MINOR_UNITS, major_unit
 from .ask import Option, question
 from .content import proportional
 from .grid import Document
@@ -28,8 +28,6 @@ _NEAR = 0.2
 TAKEN = "weights are taken as"
 #: Rows looked at one by one.
 _ROWS = 700
-#: So many lines show what currencies the values are in.
-_ENOUGH = 100_000
 SCALES = {
     1e3: "thousands",
     1e4: "ten thousands",
@@ -224,79 +222,6 @@ def _repeats(table: Table, kept: Sequence[int], column: Column) -> str | None:
 
 def _cells(table: Table, kept: Sequence[int], column: Column) -> list[float | None]:
     return [plain_number(cell) for cell in table.grid.column(column.index, kept)]
-
-
-def marked_currency(texts: pl.Series) -> str | None:
-    """Return the currency that nearly every amount carries as a mark (``$1,234``)."""
-    given = [t for t in texts.drop_nulls().head(500).to_list() if re.search(r"\d", t)]
-    marks = Counter(_mark(t) for t in given)
-    best, times = marks.most_common(1)[0] if marks else (None, 0)
-    return best if best and times * 10 >= len(given) * 9 else None
-
-
-def _mark(text: str) -> str | None:
-    worded = re.match(r"\s*[-(]?\s*([^\W\d_]{1,4}\.?)\s*\d", text) or re.search(
-        r"\d\s*([^\W\d_]{1,4}\.?)\s*$", text
-    )
-    if worded and worded[1] in words()["headers"]["amount_marks"]:
-        return str(words()["headers"]["amount_marks"][worded[1]])
-    code = re.search(r"[A-Z]{3}", text)
-    return currency_symbol(text) or (currency_code(code.group()) if code else None)
-
-
-def currency_is_value(
-    table: Table, choice: Choice, layout: Layout, frame: pl.DataFrame, stated: str | None, added: bool
-) -> tuple[bool, str | None]:
-    """Decide whether a column called just "Currency" is that of the value or that of the security.
-
-    Args:
-        table: the table.
-        choice: its value column.
-        layout: may settle it (``currency_is``).
-        frame: ``currency``, ``value``, ``weight`` of its lines.
-        stated: the currency that the lines above the table state.
-        added: the file itself adds the values up.
-
-    Returns:
-        Whether it is the value's, and the reason where it took one.
-    """
-    column = table.column("currency")
-    if column is None or choice.column is None:
-        return False, None
-    if fixed := layout.facts.get("currency_is"):
-        return fixed == "value", None
-    if table.column("local_currency"):
-        return True, None
-    name = squash(column.text)
-    if choice.column.header.currency or "base" in squash(choice.column.text):
-        return False, f"'{column.text}' is the security's: '{choice.column.text}' has a currency of its own"
-    if any(word in name for word in ("base", "fund", "reporting", "fonds")):
-        return True, None
-    if stated and frame["currency"].n_unique() > 1:
-        return False, f"'{column.text}' is the security's: the amounts are in {stated} by a line above the table"
-    if added and frame["currency"].n_unique() > 1:
-        return False, f"'{column.text}' is the security's: the file adds the values of all lines up"
-    return _currency_by_weights(column.text, frame)
-
-
-def _currency_by_weights(name: str, frame: pl.DataFrame) -> tuple[bool, str | None]:
-    """Value per weight that is the same in every currency shows that all values are in one currency."""
-    if not frame["weight"].count():
-        return True, None
-    given = frame.head(_ENOUGH).filter(
-        (pl.col("weight").abs() > 0) & (pl.col("value").abs() > 0) & pl.col("currency").is_not_null()
-    )
-    rates = given.group_by("currency").agg((pl.col("value") / pl.col("weight")).median().alias("rate"), pl.len())
-    found = sorted(abs(rate) for rate in rates.filter(pl.col("len") >= 2)["rate"].to_list())
-    if len(found) < 2:
-        # Single lines prove it only where they agree to the rounding of the weights.
-        found = sorted(abs(rate) for rate in rates["rate"].to_list())
-        if len(found) < 2 or found[-1] / found[0] > 1.01:
-            return True, None
-    spread = found[-1] / found[0]
-    if spread < 1.25:
-        return False, f"'{name}' is the security's: value per weight is the same in every currency"
-    return True, f"'{name}' is the value's: value per weight differs from currency to currency"
 
 
 def weight_unit(

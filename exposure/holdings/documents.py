@@ -10,8 +10,9 @@ from .archive import gunzip, is_workbook, members
 from .blocks import stacked
 from .filings import read_filing, read_submission
 from .grid import Document, Grid
+from .handed import is_frame
 from .page import read_page
-from .records import is_frame, read_frame, read_json, read_parquet
+from .records import read_frame, read_json, read_parquet
 from .source import Source, load, sniff
 from .text import read_text
 from .workbook import read_ole, read_spreadsheetml, read_workbook
@@ -47,9 +48,9 @@ def _document(loaded: Source, depth: int) -> Document:
     if kind in ("zip", "ole"):
         grids = read_workbook(loaded) if kind == "zip" else read_ole(loaded)
         return Document(loaded.name, "workbook", grids, loaded.sha256)
-    if kind in ("xml", "json", "spreadsheetml", "html") and len(loaded.data) > MAX_TREE:
+    if kind in ("xml", "json", "spreadsheetml", "html") and loaded.size > MAX_TREE:
         raise LimitExceeded(
-            f"{loaded.label} has {len(loaded.data):,} bytes of {kind}; the limit is {MAX_TREE:,}; split it."
+            f"{loaded.label} has {loaded.size:,} bytes of {kind}; the limit is {MAX_TREE:,}; split it."
         )
     return _by_kind(kind, loaded)
 
@@ -68,7 +69,7 @@ def _by_kind(kind: str, loaded: Source) -> Document:
     if kind == "html":
         return Document(loaded.name, kind, read_page(loaded), loaded.sha256)
     grids, notes, warnings = read_text(loaded)
-    return Document(loaded.name, kind, grids, loaded.sha256, notes=tuple(notes), warnings=tuple(warnings))
+    return Document(loaded.name, kind, grids, loaded.digest, notes=tuple(notes), warnings=tuple(warnings))
 
 
 def _archive(loaded: Source, depth: int) -> Document:

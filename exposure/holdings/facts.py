@@ -180,18 +180,21 @@ def _currency(lines: list[list[str]], heads: list[list[str]]) -> str | None:
         if spoken:
             return spoken
         for piece in _unit_pieces(cells):
-            stated = parse_header(f"value ({piece})").currency or currency_symbol(piece) or _crowns(piece, around)
+            stated = parse_header(f"value ({piece})").currency or currency_symbol(piece) or crowns(piece, around)
             if stated:
                 return stated
     return None
 
 
-def _crowns(piece: str, around: list[list[str]]) -> str | None:
-    """Return which crown "Mkr" means, by the words of the lines and headers around it."""
-    if not set(re.split(r"[\s()]+", piece.casefold())) & set(words()["headers"]["crowns"]):
+def crowns(piece: str, around: list[list[str]]) -> str | None:
+    """Return which crown "kr" or "Mkr" means, by the words of the lines and headers around it, else by its form."""
+    marks = set(re.split(r"[\s()]+", piece.casefold())) & set(words()["headers"]["crowns"])
+    if not marks:
         return None
     said = " ".join(cell.casefold() for cells in around for cell in cells)
-    return next((code for part, code in words()["headers"]["crown_words"].items() if part in said), None)
+    spoken = next((code for part, code in words()["headers"]["crown_words"].items() if part in said), None)
+    forms = words()["headers"]["crown_forms"]
+    return spoken or next((forms[mark] for mark in sorted(marks) if mark in forms), None)
 
 
 def _phrase(text: str) -> str | None:

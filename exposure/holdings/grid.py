@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -49,7 +50,7 @@ class Document:
     file: str | None
     format: str
     grids: list[Grid]
-    sha256: str | None = None
+    sha256: str | Future[str] | None = None  # of a large file it is worked out meanwhile
     facts: dict[str, str] = field(default_factory=dict)
     layout: str | None = None
     notes: tuple[str, ...] = ()

@@ -23,6 +23,9 @@ from ..identifiers import (
 from .numbers import given, without_nulls
 from .venues import is_code, mainland, mic
 
+#: Fewer numbers of a column prove nothing against it.
+_ENOUGH = 5
+
 
 def identify(frame: pl.DataFrame) -> pl.DataFrame:
     """Fill the identifier columns of a frame of raw texts.
@@ -40,7 +43,7 @@ def identify(frame: pl.DataFrame) -> pl.DataFrame:
     if not doubt.any():
         checked = frame.with_columns(none)
     elif doubt.sum() * 2 > frame.height:
-        checked = _checked(frame, kinds, frame["cusip"])
+        checked = _checked(frame, kinds, frame["cusip"], _disproved(frame, kinds))
     else:
         # What is valid as it stands stays; only the others are cleaned, repaired and flagged.
         place = frame.with_row_index("_place")
@@ -60,26 +63,56 @@ def _doubtful(frame: pl.DataFrame, kinds: list[str]) -> pl.Series:
     return frame.select(pl.any_horizontal(tests).fill_null(True)).to_series()
 
 
-def _checked(frame: pl.DataFrame, kinds: list[str], cusips: pl.Series) -> pl.DataFrame:
+def _disproved(frame: pl.DataFrame, kinds: list[str]) -> frozenset[str]:
+    """Return the kinds that most of their column are not: the few that pass the check digit pass it by chance."""
+    found = set()
+    for kind in ("cusip", "sedol"):
+        if kind not in kinds:
+            continue
+        texts = frame.select(clean(pl.col(kind), kind).alias(kind)).to_series().drop_nulls()
+        others = [valid(pl.col(kind)) for other, valid in VALID.items() if other != kind]
+        texts = texts.filter(~texts.to_frame().select(pl.any_horizontal(others)).to_series())
+        repair = repair_cusip if kind == "cusip" else repair_sedol
+        right = texts.to_frame().select(VALID[kind](repair(pl.col(kind))).sum()).item() or 0
+        if len(texts) >= _ENOUGH and right * 3 < len(texts):
+            found.add(kind)
+    return frozenset(found)
+
+
+def _checked(
+    frame: pl.DataFrame, kinds: list[str], cusips: pl.Series, disproved: frozenset[str] = frozenset()
+) -> pl.DataFrame:
     """Clean, repair and check the identifiers of some rows; ``cusips`` is the whole column, for its habit."""
     frame = frame.rechunk().with_columns(clean(pl.col(kind), kind).alias(kind) for kind in kinds)
     if "cusip" in kinds:
-        frame, kinds = _moved(frame), [*dict.fromkeys([*kinds, "isin", "sedol"])]
+        seven = cusips.filter((cusips.str.strip_chars().str.len_chars() == 7).fill_null(False)).unique()
+        sedols = seven.to_frame("t").select(valid_sedol(pl.col("t")).sum()).item() or 0
+        frame, kinds = _moved(frame, sedols * 2 > len(seven)), [*dict.fromkeys([*kinds, "isin", "sedol"])]
         short = is_mostly_short(cusips)
         frame = frame.with_columns(cusip=repair_cusip(pl.col("cusip"), short))
     if "sedol" in kinds:
         frame = frame.with_columns(sedol=repair_sedol(pl.col("sedol")))
-    flags = pl.concat_list(_flag(kind) for kind in kinds).list.drop_nulls()
-    valid = [pl.when(VALID[kind](pl.col(kind))).then(pl.col(kind)).alias(kind) for kind in kinds]
+    flags = pl.concat_list(_flag(kind, kind in disproved) for kind in kinds).list.drop_nulls()
+    none = pl.lit(None, pl.String)
+    valid = [
+        none.alias(kind) if kind in disproved else pl.when(VALID[kind](pl.col(kind))).then(pl.col(kind)).alias(kind)
+        for kind in kinds
+    ]
     return frame.with_columns(flags.alias("identifiers_flagged"), *valid)
 
 
-def _moved(frame: pl.DataFrame) -> pl.DataFrame:
-    """Move what stands in a CUSIP column but is a SEDOL or an ISIN by form and check digit."""
+def _moved(frame: pl.DataFrame, sedols: bool) -> pl.DataFrame:
+    """Move what stands in a CUSIP column but is a SEDOL or an ISIN by form and check digit.
+
+    Args:
+        frame: the rows.
+        sedols: whether most texts of seven characters in the whole column are SEDOLs as they stand.
+    """
     text = pl.col("cusip")
     isin = valid_isin(text).fill_null(False)
-    # Seven digits may also be a CUSIP that lost its leading zeros.
-    sedol = (valid_sedol(text) & (text.str.contains("[A-Z]") | ~valid_cusip(text.str.zfill(9)))).fill_null(False)
+    # Seven digits may also be a CUSIP that lost its leading zeros, where most such numbers are no SEDOLs.
+    other = pl.lit(not sedols) & valid_cusip(text.str.zfill(9))
+    sedol = (valid_sedol(text) & (text.str.contains("[A-Z]") | ~other)).fill_null(False)
     return frame.with_columns(
         isin=pl.when(isin).then(pl.coalesce("isin", text)).otherwise("isin"),
         sedol=pl.when(sedol).then(pl.coalesce("sedol", text)).otherwise("sedol"),
@@ -89,7 +122,8 @@ def _moved(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _inside_isin(frame: pl.DataFrame) -> pl.DataFrame:
     """Take the CUSIP or SEDOL that an ISIN contains where the file gives none of its own."""
-    frame = frame.with_columns(cusip=pl.coalesce("cusip", cusip_in_isin(pl.col("isin"))))
+    inside = cusip_in_isin(pl.col("isin"))
+    frame = frame.with_columns(cusip=pl.coalesce("cusip", inside) if frame["cusip"].count() else inside)
     held = holds_sedol(frame["isin"])
     if not held.any():
         return frame
@@ -98,22 +132,31 @@ def _inside_isin(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(sedol=own.zip_with(own.is_not_null(), own.scatter(held.arg_true(), inside)))
 
 
-def _flag(kind: str) -> pl.Expr:
+def _flag(kind: str, disproved: bool = False) -> pl.Expr:
     """Say of an invalid identifier what it was; one of the right form fails by its check digit."""
     text = pl.col(kind)
     lengths = {"isin": 12, "cusip": 9, "sedol": 7, "figi": 12, "lei": 20}
     why = pl.when(text.str.len_chars() == lengths[kind]).then(pl.lit("check digit")).otherwise(pl.lit("form"))
-    wrong = text.is_not_null() & ~VALID[kind](text)
+    if disproved:
+        why = pl.when(VALID[kind](text)).then(pl.lit("most of its column fail the check digit")).otherwise(why)
+    wrong = text.is_not_null() & (pl.lit(disproved) | ~VALID[kind](text))
     return pl.when(wrong).then(pl.format(f"{kind}={{}}: {{}}", text.str.slice(0, 40), why))
 
 
 def _sort_mixed(frame: pl.DataFrame) -> pl.DataFrame:
-    """Put a column of identifiers of no stated kind where its cells belong, by form and check digit."""
+    """Put a column of identifiers of no stated kind where its cells belong, by form and check digit.
+
+    One number in ten passes a check digit by chance: a kind counts where most numbers of its length pass.
+    """
     mixed = clean(pl.col("identifier"), "isin")
-    fills = [
-        pl.coalesce(kind, pl.when(VALID[kind](mixed)).then(mixed)).alias(kind)
-        for kind in ("isin", "cusip", "sedol", "figi")
-    ]
+    texts = frame.select(mixed.alias("identifier")).drop_nulls().unique()
+    kinds = ["isin", "figi"]
+    for kind, length in (("cusip", 9), ("sedol", 7)):
+        formed = texts.filter(pl.col("identifier").str.len_chars() == length)
+        right = formed.select(VALID[kind](pl.col("identifier")).sum()).item() or 0
+        if right * 2 > formed.height:
+            kinds.append(kind)
+    fills = [pl.coalesce(kind, pl.when(VALID[kind](mixed)).then(mixed)).alias(kind) for kind in kinds]
     return frame.with_columns(fills)
 
 

@@ -5,6 +5,7 @@ Only distinct texts are looked at, so that large files cost no more than their v
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from importlib import resources
@@ -41,6 +42,21 @@ def kind_of_class(text: str) -> str | None:
         return exact
     starts = rules()["beginnings"]
     return next((kind for kind, texts in starts.items() if any(low.startswith(t) for t in texts)), None)
+
+
+@cache
+def kind_of_title(text: str) -> str | None:
+    """Return the kind that the title of a sheet, a file or a table states of its lines.
+
+    A title often names the whole they belong to ("Fund Holdings", "Bond Fund", "Options" of a pension plan): it counts
+    only where it names the lines' class and no container.
+    """
+    low = " ".join(text.casefold().split()).strip(" -:")
+    if low in rules()["titles"]["classes"]:
+        return kind_of_class(low) or "fund"
+    if re.search("|".join(rules()["titles"]["containers"]), low):
+        return None
+    return kind_of_class(text)
 
 
 def kinds_of_names(names: pl.Series) -> pl.Series:
@@ -101,7 +117,7 @@ def security_kinds(frame: pl.DataFrame, fixed: str | None = None) -> pl.Series:
         return pl.Series("security_kind", [fixed] * frame.height, dtype=pl.String)
     by_class = _lookup(frame["asset_class"], kind_of_class)
     by_sector = _lookup(frame["sector"], lambda t: kind_of_class(t) if "cash" in t.casefold() else None)
-    by_table = _lookup(frame["table"], kind_of_class)
+    by_table = _lookup(frame["table"], kind_of_title)
     named = by_class.zip_with(by_class.is_not_null(), by_table)
     identified = pl.any_horizontal(pl.col("isin", "cusip", "sedol", "figi", "ticker").is_not_null())
     held = identified & pl.col("shares").is_not_null()
@@ -112,9 +128,10 @@ def security_kinds(frame: pl.DataFrame, fixed: str | None = None) -> pl.Series:
     )
     work = frame.select(text.alias("text"), held.alias("held")).with_columns(kind=named, sector=by_sector)
     open_rows = work["kind"].is_null()
-    by_name = work["kind"].scatter(open_rows.arg_true(), kinds_of_names(work["text"].filter(open_rows)))
-    fallback = pl.when(pl.col("held")).then(pl.lit("equity")).otherwise(pl.lit("unknown"))
-    work = work.with_columns(kind=pl.coalesce(by_name, pl.col("sector"), fallback))
+    if open_rows.any():
+        by_name = work["kind"].scatter(open_rows.arg_true(), kinds_of_names(work["text"].filter(open_rows)))
+        fallback = pl.when(pl.col("held")).then(pl.lit("equity")).otherwise(pl.lit("unknown"))
+        work = work.with_columns(kind=pl.coalesce(by_name, pl.col("sector"), fallback))
     # An equity table or class may still hold a line of cash or a fund in it, but a class that is precise stands.
     loose = work["kind"].is_in(["equity", "unknown"])
     wrapped = wrapped_funds(work["text"].filter(loose))

@@ -10,6 +10,8 @@ import math
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
+from itertools import product
 
 import numpy as np
 import polars as pl
@@ -28,6 +30,8 @@ _MAGNITUDES = {"k": "3", "K": "3", "mn": "6", "mm": "6", "M": "6", "bn": "9", "B
 _UNSURE = r"^[1-9][0-9]{0,2}[.,][0-9]{3}$"
 _COMMA = r"^(?:[0-9.]*\.[0-9]*,[0-9]*|[0-9]*,[0-9]*|[0-9]+(?:\.[0-9]+){2,})$"
 _POINT = r"^(?:[0-9,]*,[0-9]*\.[0-9]*|[0-9]*\.[0-9]*|[0-9]+(?:,[0-9]+){2,})$"
+#: Letters besides the capital that are written small in the same way: the sign of the unit kelvin.
+_ALSO = {"k": "\u212a"}
 _PLAIN = re.compile(_NUMBER)
 _EITHER = re.compile(_UNSURE)
 _DIGIT = re.compile(r"\d")
@@ -103,20 +107,17 @@ def given(text: pl.Expr) -> pl.Expr:
 
 
 def without_nulls(texts: pl.Series) -> pl.Series:
-    """Return a column of texts with null where a cell says that there is nothing.
-
-    The words for nothing are short: where no short text of the column is one of them, it stays as it is.
-    """
-    if not texts.count():
+    """Return a column of texts with null where a cell says that there is nothing."""
+    if not texts.count() or not texts.is_in(_written_nulls().implode()).any():
         return texts
-    short = texts.filter((texts.str.len_bytes() < 16).fill_null(False))
-    if not len(short) or not _nothing(short.unique()).any():
-        return texts
-    return texts.set(_nothing(texts).fill_null(False), None)
+    return texts.set(texts.str.to_lowercase().is_in(sorted(null_words())).fill_null(False), None)
 
 
-def _nothing(texts: pl.Series) -> pl.Series:
-    return texts.str.to_lowercase().is_in(sorted(null_words()))
+@cache
+def _written_nulls() -> pl.Series:
+    """Return the words for nothing in every mixture of cases: quicker to look for than all texts are to lower."""
+    spelt = (product(*({c, c.upper(), *_ALSO.get(c, "")} for c in word)) for word in null_words())
+    return pl.Series(["".join(letters) for word in spelt for letters in word], dtype=pl.String)
 
 
 def split(text: pl.Series) -> pl.DataFrame:

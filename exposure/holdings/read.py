@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any
 
@@ -21,6 +22,7 @@ from .documents import open_document
 from .facts import read_facts
 from .grid import Document
 from .guessed import likely_header
+from .handed import handed_back
 from .layout import Table, layout_for
 from .numbers import exact_sum
 from .repeats import without_repeats
@@ -48,7 +50,8 @@ def read_holdings(
     """Read a portfolio from a file or frame, as published.
 
     Args:
-        source: path, bytes, open file, or a polars or pandas frame.
+        source: path, bytes, open file, or a frame (polars, pandas, or anything with an Arrow stream). A frame in
+            the columns of ``schema.Holdings``, as ``.to_pandas()`` hands it out, is taken as it is.
         name: file name to report for bytes and frames.
         columns: our field -> the file's header, where inference needs help, e.g. ``{"name": "Titel 2"}``.
         sheet: the only sheet of a workbook to read.
@@ -68,7 +71,19 @@ def read_holdings(
             (an ``OpenQuestion``, with the argument, the options and the layout's fingerprint).
         LimitExceeded: larger than a limit.
         UsageError: an argument names something that is not there.
+
+    Examples:
+        >>> holdings = ex.read_holdings(ex.example("pension"))
+        >>> holdings.report.rows, holdings.rejected.height
+        (47, 4)
+        >>> frame = pl.DataFrame({"Titel 2": ["Nestle SA"], "Kurswert": [90.0]})
+        >>> read = ex.read_holdings(frame, columns={"name": "Titel 2", "value": "Kurswert"}, currency="CHF")
+        >>> read.frame.select("name", "value", "currency").row(0)
+        ('Nestle SA', 90.0, 'CHF')
     """
+    own = handed_back(source, name, as_of, portfolio) if columns is None else None
+    if own is not None:
+        return own
     code = _code(currency)
     document = _one_sheet(open_document(source, name), sheet)
     layout = layout_for(document)
@@ -156,7 +171,7 @@ def _finish(
         warnings=tuple(dict.fromkeys(result.warnings)),
         decisions=tuple(dict.fromkeys(decisions)),
         checks=tuple(result.checks),
-        sha256=document.sha256,
+        sha256=document.sha256.result() if isinstance(document.sha256, Future) else document.sha256,
         fingerprint=fingerprint(document, tables),
     )
     return Holdings(frame, schema.check(schema.Rejected, rejected), report)

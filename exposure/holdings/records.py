@@ -9,9 +9,10 @@ from typing import Any
 
 import polars as pl
 
-from ..errors import LimitExceeded, NoHoldings, UsageError
+from ..errors import LimitExceeded, NoHoldings
 from ..late import pa, pq
 from .grid import MAX_CELLS, Document, Grid
+from .handed import as_polars
 from .source import Source, guard
 from .text import decode
 from .workbook import cell_text
@@ -134,23 +135,13 @@ def _plain(value: Any) -> Any:
     return float(value) if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**53 else value
 
 
-def is_frame(source: Any) -> bool:
-    """Tell a polars or pandas frame by its type, without importing pandas."""
-    if isinstance(source, (pl.DataFrame, pl.LazyFrame)):
-        return True
-    kind = type(source)
-    return kind.__name__ == "DataFrame" and kind.__module__.split(".")[0] == "pandas"
-
-
 def read_frame(source: Any, name: str | None = None) -> Document:
     """Turn a frame into a grid whose header is the frame's column names; row 1 is the first data row.
 
     Raises:
-        UsageError: a column cannot be written as text.
+        UsageError: a column cannot be read.
     """
-    frame = source.collect() if isinstance(source, pl.LazyFrame) else source
-    if not isinstance(frame, pl.DataFrame):
-        frame = _from_pandas(frame)
+    frame = as_polars(source)
     columns = [[cell_text(v) for v in frame[column].to_list()] for column in frame.columns]
     body = [list(row) for row in zip(*columns, strict=True)]
     grid = Grid([list(frame.columns), *body], list(range(len(body) + 1)), typed=_typed(frame))
@@ -178,14 +169,3 @@ def read_parquet(source: Source) -> Document:
 
 def _typed(frame: pl.DataFrame) -> bool:
     return any(dtype.is_numeric() for dtype in frame.dtypes)
-
-
-def _from_pandas(frame: Any) -> pl.DataFrame:
-    plain = frame.reset_index(drop=True)
-    plain.columns = [str(column) for column in plain.columns]
-    try:
-        return pl.DataFrame(
-            {column: plain[column].tolist() for column in plain.columns}, strict=False, nan_to_null=True
-        )
-    except (TypeError, pl.exceptions.PolarsError) as error:
-        raise UsageError(f"The pandas frame has a column that cannot be read ({error}).") from error

@@ -1,7 +1,7 @@
 """Which rows of a table are holdings, and why the others are not.
 
 Kept and set-aside rows together are all non-blank rows of the sheet. A row with an identifier of its own is never
-taken for a total; a total without the word is known by its amount, the sum of rows around it.
+taken for a total; a total without the word is known by its amount and its text (``totals.py``).
 """
 
 from __future__ import annotations
@@ -39,11 +39,12 @@ class Aside:
 
 @dataclass(frozen=True)
 class Sorted:
-    """The rows of one table, sorted."""
+    """The rows of one table, sorted; ``doubtful`` are kept ones whose amount is a sum of others."""
 
     kept: Sequence[int]
     aside: list[Aside]
     totals: list[int]
+    doubtful: Sequence[int] = ()
 
 
 def sort_rows(table: Table) -> Sorted:
@@ -76,11 +77,11 @@ def sort_rows(table: Table) -> Sorted:
 
 def _without_totals(sorter: _Sorter, found: Sequence[int], aside: list[Aside]) -> Sorted:
     headings = [c for a in aside if a.reason in (_ONE_CELL, _NO_AMOUNT) for c in sorter.rows[a.index] if c]
-    rows = Rows(sorter.table, sorter.ids, sorter.has_id, sorter.is_bare, sorter.name)
-    totals = totals_among(rows, found, headings)
-    kept = [i for i in found if i not in totals] if totals else found
-    every = sorted([*aside, *(Aside(i, why) for i, why in totals.items())], key=lambda a: a.index)
-    return Sorted(kept, every, [a.index for a in every if a.reason.startswith("total")])
+    rows = Rows(sorter.table, sorter.ids, sorter.has_id, sorter.is_bare, sorter.name, headings)
+    totals = totals_among(rows, found)
+    kept = [i for i in found if i not in totals.found] if totals.found else found
+    every = sorted([*aside, *(Aside(i, why) for i, why in totals.found.items())], key=lambda a: a.index)
+    return Sorted(kept, every, [a.index for a in every if a.reason.startswith("total")], totals.doubtful)
 
 
 def _nothing() -> str:

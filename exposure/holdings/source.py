@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,8 +20,8 @@ from ..errors import InputError, LimitExceeded, UnreadableFile, UsageError
 #: A single portfolio stays under 60 MB in any format; a million rows of CSV are 110 MB. Beyond this lie data sets
 #: of many portfolios, which would be added up as one.
 MAX_BYTES = 250_000_000
-#: Hashing takes 10 ms from here on.
-_LARGE = 20_000_000
+#: From here on, holding a file's bytes beside its table is worth avoiding, and hashing takes 10 ms.
+LARGE = 20_000_000
 _MAGIC: list[tuple[bytes, str]] = [
     (b"%PDF", "pdf"),
     (b"PK\x03\x04", "zip"),
@@ -49,29 +50,70 @@ _BLANK = re.compile(rb"[\x00 \t\r\n]*\Z")
 
 @dataclass(frozen=True)
 class Source:
-    """Bytes with the name they came under."""
+    """Bytes with the name they came under; a large file stays where it is until all its bytes are asked for."""
 
     name: str | None
-    data: bytes
+    held: bytes | Path
+
+    @cached_property
+    def data(self) -> bytes:
+        """All the bytes."""
+        return self.held if isinstance(self.held, bytes) else b"".join(self.blocks(1 << 24))
+
+    @cached_property
+    def size(self) -> int:
+        """Number of bytes."""
+        return len(self.held) if isinstance(self.held, bytes) else self._state[0]
+
+    def start(self, count: int) -> bytes:
+        """Return the first bytes, without reading the others."""
+        return self.data[:count] if isinstance(self.held, bytes) else next(self.blocks(count), b"")[:count]
+
+    def blocks(self, size: int) -> Iterator[bytes]:
+        """Return the bytes in blocks of a size.
+
+        Raises:
+            UnreadableFile: the file is gone, or was written to since it was opened.
+        """
+        if isinstance(self.held, bytes):
+            yield from (self.held[i : i + size] for i in range(0, len(self.held), size))
+            return
+        state = self._state
+        try:
+            with self.held.open("rb", buffering=0) as file:
+                while block := file.read(size):
+                    yield block
+            changed = _state(self.held) != state
+        except OSError as error:
+            raise _unopened(self.label, error) from error
+        if changed:
+            raise UnreadableFile(f"{self.label} was written to while it was read; wait until it is complete.")
+
+    @cached_property
+    def _state(self) -> tuple[int, int]:
+        """Size and time of the last change of a file, when it was opened."""
+        return _state(self.held) if isinstance(self.held, Path) else (0, 0)
 
     @cached_property
     def sha256(self) -> str:
         """Digest of the bytes, for the manifest."""
-        return self._digest.result() if self._digest else hashlib.sha256(self.data).hexdigest()
+        return self.digest.result() if isinstance(self.digest, Future) else self.digest
 
     @cached_property
-    def _digest(self) -> Future[str] | None:
-        """The digest of a large file, worked out while it is being read."""
-        if len(self.data) < _LARGE:
-            return None
+    def digest(self) -> str | Future[str]:
+        """The digest; of a large file, one that is worked out while the file is being read."""
+        if self.size < LARGE:
+            return hashlib.sha256(self.data).hexdigest()
         pool = ThreadPoolExecutor(1)
-        found = pool.submit(lambda: hashlib.sha256(self.data).hexdigest())
+        found = pool.submit(self._hashed)
         pool.shutdown(wait=False)
         return found
 
-    def hash_ahead(self) -> None:
-        """Begin to work out the digest of a large file."""
-        _ = self._digest
+    def _hashed(self) -> str:
+        whole = hashlib.sha256()
+        for block in self.blocks(1 << 18):
+            whole.update(block)
+        return whole.hexdigest()
 
     @property
     def label(self) -> str:
@@ -99,10 +141,10 @@ def load(source: Any, name: str | None = None) -> Source:
             f" not {type(source).__name__}."
         )
     # Only a file that begins blank can be blank: others need no look at all their bytes.
-    if not loaded.data[:4096].strip(b"\x00 \t\r\n") and _BLANK.match(loaded.data):
+    if not loaded.start(4096).strip(b"\x00 \t\r\n") and _BLANK.match(loaded.data):
         raise UnreadableFile(f"{loaded.label} is empty; check the download and try again.")
-    if len(loaded.data) > MAX_BYTES:
-        raise LimitExceeded(f"{loaded.label} has {len(loaded.data):,} bytes; the limit is {MAX_BYTES:,}; split it.")
+    if loaded.size > MAX_BYTES:
+        raise LimitExceeded(f"{loaded.label} has {loaded.size:,} bytes; the limit is {MAX_BYTES:,}; split it.")
     return loaded
 
 
@@ -111,13 +153,24 @@ def _from_path(path: Path, name: str | None) -> Source:
     try:
         if path.is_dir():
             raise UnreadableFile(f"{label} is a folder; name the file inside it.")
-        if path.stat().st_size > MAX_BYTES:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
             raise LimitExceeded(f"{label} is larger than the limit of {MAX_BYTES:,} bytes; split it.")
-        return Source(name or path.name, path.read_bytes())
-    except FileNotFoundError:
-        raise UnreadableFile(f"{label} does not exist; check the path.") from None
+        large = path.is_file() and size >= LARGE
+        return Source(name or path.name, path.absolute() if large else path.read_bytes())
     except (OSError, ValueError) as error:
-        raise UnreadableFile(f"{label} cannot be opened: {getattr(error, 'strerror', None) or error}.") from error
+        raise _unopened(label, error) from error
+
+
+def _unopened(label: str, error: OSError | ValueError) -> UnreadableFile:
+    if isinstance(error, FileNotFoundError):
+        return UnreadableFile(f"{label} does not exist; check the path.")
+    return UnreadableFile(f"{label} cannot be opened: {getattr(error, 'strerror', None) or error}.")
+
+
+def _state(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns
 
 
 def _from_stream(stream: Any, name: str | None) -> Source:
@@ -133,7 +186,7 @@ def sniff(source: Source) -> str:
     Raises:
         UnreadableFile: a format that is recognised but not read.
     """
-    head = source.data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+    head = source.start(4096).lstrip(b"\xef\xbb\xbf \t\r\n")
     kind = next((kind for magic, kind in _MAGIC if head.startswith(magic)), None) or _text_kind(head)
     if kind in _ADVICE:
         raise UnreadableFile(f"{source.label} {_ADVICE[kind]}.")

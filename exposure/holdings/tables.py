@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from ..errors import LimitExceeded, UsageError
+from .codes import with_codes
 from .content import completed, inferred
 from .grid import Document, Grid
 from .guessed import beside_names
@@ -61,7 +62,7 @@ def find_tables(
         ]
     if len(tables) > MAX_TABLES:
         raise LimitExceeded(f"{document.where()} has {len(tables):,} tables; the limit is {MAX_TABLES}; split it.")
-    return [completed(document, table, ask) for table in tables]
+    return [with_codes(completed(document, table, ask)) for table in tables]
 
 
 def _wanted(given: Mapping[str, str]) -> dict[str, str]:

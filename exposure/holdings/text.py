@@ -79,14 +79,13 @@ def delimiter_of(text: str) -> str | None:
 
 def _read_large(source: Source) -> tuple[list[Grid], list[str]] | None:
     """Read a large plain table by columns, where nothing in it needs more."""
-    source.hash_ahead()
-    if len(source.data) < MIN_BYTES or source.data.startswith(tuple(bom for bom, _ in _BOMS[1:])):
+    if source.size < MIN_BYTES or source.start(4).startswith(tuple(bom for bom, _ in _BOMS[1:])):
         return None
-    start = source.data[:200_000].decode("utf-8-sig", "ignore")
+    start = source.start(200_000).decode("utf-8-sig", "ignore")
     mark = delimiter_of(start)
     if mark is None:
         return None
-    rows = None if _STATED.match(start) or _is_binary(start) else read_bulk(source.data, mark)
+    rows = None if _STATED.match(start) or _is_binary(start) else read_bulk(source, mark)
     if rows is None:
         return None
     lines = range(1, len(rows) + 1)

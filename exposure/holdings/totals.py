@@ -1,21 +1,27 @@
 """Totals and subtotals among the rows kept: rows that are the sum of others, whatever their words.
 
-A row with an identifier of its own is never taken for one.
+A sum alone proves little: among lines of a few digits one is often the sum of its neighbours. A row is set aside for
+its sum only where it is no security by its text (none at all, a word for a total, the name of a group, a section or
+an asset class), where it lacks nearly all that the lines around it have, or where so many digits agree that chance is
+out of the question. A row with an identifier of its own or with a company's legal form in its name is never taken for
+a total. What is left open is kept, and named.
 """
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 
 import numpy as np
 import polars as pl
 
+from ..names import name_keys
+from .kinds import kind_of_class
 from .layout import Table
 from .numbers import evidence, join, split
-from .vocabulary import is_null, patterns
+from .vocabulary import is_null, patterns, squash
 
 #: Sums of numbers written with this many digits agree to the rounding of each.
 _TOLERANCE = 1e-6
@@ -29,7 +35,22 @@ _REACH = 5_000
 _LARGE = 100_000
 #: Larger tables are not printed in parts.
 _MOST_PARTED = 5_000
-_WHY = "total: the sum of the rows beside it"
+#: Texts of more characters are no names of groups.
+_LONGEST = 200
+#: A row that lacks so many cells which the lines with an identifier have is none of them.
+_LACKING = 3
+#: Lines looked at to tell which cells they have.
+_SAMPLE = 400
+BY_SUM = "total: the sum of"
+_WHY = f"{BY_SUM} the rows beside it"
+
+
+@dataclass(frozen=True)
+class Totals:
+    """The rows that are totals with the reason, and those kept although their amount is a sum of others."""
+
+    found: dict[int, str]
+    doubtful: list[int]
 
 
 @dataclass(frozen=True)
@@ -41,36 +62,90 @@ class Rows:
     has_id: Callable[[int], bool]
     is_bare: Callable[[int], bool]
     name: int | None
+    headings: Sequence[str] = ()
 
     def cell(self, i: int, index: int) -> str:
         """Return a cell; rows may be shorter than the header."""
         row = self.table.grid.rows[i]
         return row[index] if index < len(row) else ""
 
+    def label(self, i: int) -> str:
+        """Return what a row is called, in its name or in the first text of it."""
+        own = self.cell(i, self.name) if self.name is not None else ""
+        return own if not is_null(own) else next((c for c in self.table.grid.rows[i] if _is_text(c)), "")
 
-def totals_among(rows: Rows, kept: Sequence[int], headings: Sequence[str]) -> dict[int, str]:
-    """Return the kept rows that are totals, with the reason.
+    @cached_property
+    def groups(self) -> frozenset[str]:
+        """Return the names of sections, sheets and groups that a row may sum up."""
+        below = range(self.table.header + 1, self.table.stop)
+        columns = [c.index for f in ("group", "country", "sector", "asset_class") for c in self.table.all(f)]
+        cells = [self.table.grid.series(k, below).unique().to_list() for k in columns] if below else []
+        titles: Iterable[str | None] = (*self.headings, self.table.grid.sheet, self.table.title)
+        texts = [c for each in cells for c in each if isinstance(c, str)] + [t for t in titles if t]
+        return frozenset(squash(t) for t in texts if len(t) < _LONGEST) - {""}
+
+    def is_structural(self, i: int, lacking: int = _LACKING) -> bool:
+        """Tell a row that is no security by its text: no name, a word for a total, a group's name or a class."""
+        label = self.label(i)
+        if not label:
+            return True
+        if self.is_company(i):
+            return False
+        whole = squash(label)
+        worded = bool(patterns("rows", "maybe_total").search(label) or patterns("rows", "sum_heading").search(label))
+        return worded or whole in self.groups or kind_of_class(label) is not None or self.lacks(i) >= lacking
+
+    @cached_property
+    def usual(self) -> list[int]:
+        """Return the columns, besides names and sums, that nearly all lines with an identifier fill."""
+        below = range(self.table.header + 1, min(self.table.stop, self.table.header + 1 + _SAMPLE))
+        lines = [i for i in below if self.has_id(i)]
+        columns = [c.index for c in self.table.columns if c.field not in ("name", "title", "value", "weight")]
+        return [
+            k for k in dict.fromkeys(columns) if sum(not is_null(self.cell(i, k)) for i in lines) * 10 > len(lines) * 9
+        ]
+
+    def lacks(self, i: int) -> int:
+        """Count the cells which the lines with an identifier have, and this row has not."""
+        return sum(is_null(self.cell(i, k)) for k in self.usual)
+
+    def is_company(self, i: int) -> bool:
+        """Tell a name with a company's legal form ("Total SE"), which is never called so for a sum."""
+        keys = name_keys(pl.Series([self.label(i)[:_LONGEST]]))
+        return bool((keys["legal"] != keys["core"]).fill_null(False).item())
+
+
+def _is_text(cell: str) -> bool:
+    return not is_null(cell) and any(c.isalpha() for c in cell)
+
+
+def totals_among(rows: Rows, kept: Sequence[int]) -> Totals:
+    """Return the kept rows that are totals, and those that may be.
 
     Args:
-        rows: the table and its columns.
+        rows: the table and its columns, with the texts of section headings set aside ("Total <heading>" closes one).
         kept: rows taken for holdings so far.
-        headings: texts of section headings set aside; "Total <heading>" closes a section.
     """
     value = rows.table.column("value") or rows.table.column("weight")
     if value is None or not len(kept):
-        return {}
+        return Totals({}, [])
     amounts = _amounts(rows.table, kept, value.index)
-    found = _by_sum(rows, kept, value.index, amounts) | _by_words(rows, kept, value.index, headings, amounts)
+    parts = [_by_sum(rows, kept, value.index, amounts), _by_words(rows, kept, value.index, amounts)]
+    found = parts[0].found | parts[1].found
     if found:
         stay = pl.Series([i not in found for i in kept])
         kept, amounts = [i for i in kept if i not in found], amounts.filter(stay)
-    return found | _heads_of_parts(rows, kept, value.index, amounts) | _of_all(rows, kept, value.index, amounts)
+    parts += [_heads_of_parts(rows, kept, value.index, amounts), _of_all(rows, kept, value.index, amounts)]
+    found = found | parts[2].found | parts[3].found
+    open_rows = {i for part in parts for i in part.doubtful} - set(found)
+    return Totals(found, sorted(open_rows))
 
 
-def _heads_of_parts(rows: Rows, kept: Sequence[int], value: int, amounts: pl.Series) -> dict[int, str]:
+def _heads_of_parts(rows: Rows, kept: Sequence[int], value: int, amounts: pl.Series) -> Totals:
     """Find the rows that head the parts of a table with their sums, where they account for every row of it."""
+    nothing = Totals({}, [])
     if not _FEWEST <= len(kept) <= _MOST_PARTED or rows.has_id(kept[0]):
-        return {}
+        return nothing
     numbers, at, heads = amounts.to_list(), 0, []
     while at < len(kept):
         near = _near(rows.cell(kept[at], value), numbers[at], 20)
@@ -79,11 +154,22 @@ def _heads_of_parts(rows: Rows, kept: Sequence[int], value: int, amounts: pl.Ser
             total += numbers[end]
             end += 1
         if end - at < 2 or abs(total - numbers[at]) > near or not numbers[at]:
-            return {}
+            return nothing
         heads.append(kept[at])
         at = end
-    long = len(heads) > 1 and len(kept) >= 3 * len(heads)
-    return dict.fromkeys(heads, "total: the sum of the rows below it") if long else {}
+    if len(heads) < 2 or len(kept) < 3 * len(heads):
+        return nothing
+    proven = all(not rows.is_company(i) and (_is_telling(rows.cell(i, value)) or rows.is_structural(i)) for i in heads)
+    if proven or _is_whole(rows, kept, heads) or _stand_out(rows, kept, heads):
+        return Totals(dict.fromkeys(heads, f"{BY_SUM} the rows below it"), [])
+    return Totals({}, heads)
+
+
+def _stand_out(rows: Rows, kept: Sequence[int], heads: Sequence[int]) -> bool:
+    """Tell whether some column is empty in all of these rows, and in no other."""
+    own = set(heads)
+    columns = [c.index for c in rows.table.columns if c.field not in ("name", "value", "weight")]
+    return any(all(is_null(rows.cell(i, k)) == (i in own) for i in kept) for k in columns)
 
 
 def _amounts(table: Table, kept: Sequence[int], value: int) -> pl.Series:
@@ -97,55 +183,71 @@ def _amounts(table: Table, kept: Sequence[int], value: int) -> pl.Series:
     return join(parts, proof.decimal() or soft).fill_null(0.0)
 
 
-def _by_sum(rows: Rows, kept: Sequence[int], value: int, amounts: pl.Series) -> dict[int, str]:
-    """Find rows without a label of a total, without price and shares, where most rows have an identifier."""
+def _is_whole(rows: Rows, kept: Sequence[int], heads: Sequence[int]) -> bool:
+    """Tell whether the rows to be set aside, and the others, make up the whole each, by the file's own weights."""
+    weight = rows.table.column("weight")
+    if weight is None:
+        return False
+    amounts = _amounts(rows.table, kept, weight.index)
+    whole = set(heads)
+    own = pl.Series([i in whole for i in kept])
+    for unit in (1.0, 100.0):
+        if all(abs(float(part.sum()) - unit) <= 0.02 * unit for part in (amounts.filter(own), amounts.filter(~own))):
+            return True
+    return False
+
+
+def _by_sum(rows: Rows, kept: Sequence[int], value: int, amounts: pl.Series) -> Totals:
+    """Find rows without price and shares that are sums, where most rows have an identifier and these have none."""
+    nothing = Totals({}, [])
     if not rows.ids:
-        return {}
+        return nothing
     own = [c.index for c in rows.table.columns if c.field in ("price", "shares")]
     bare = [i for i in _without_own(rows.table, own, kept) if rows.is_bare(i)]
     bare = [i for i in bare if all(is_null(rows.cell(i, k)) for k in own)]
     if not bare or len(bare) * 2 > len(kept):
-        return {}
+        return nothing
     sums, place = _running_sums(kept, amounts, lambda i: not rows.has_id(i))
     at = {i: n for n, i in enumerate(kept)}
-    found = [
-        i
-        for i in bare
-        if _is_sum(
-            rows.cell(i, value), amounts[at[i]], sums, place[i], 1 if _is_telling(rows.cell(i, value)) else 2
-        )
-    ]
+
+    def is_sum(i: int, fewest: int) -> bool:
+        return _is_sum(rows.cell(i, value), amounts[at[i]], sums, place[i], fewest)
+
+    telling = {i for i in bare if _is_telling(rows.cell(i, value))}
+    hits = [i for i in bare if is_sum(i, 1 if i in telling else 2)]
+    sure = [i for i in hits if rows.is_structural(i) or (i in telling and not rows.is_company(i))]
     # Where parts are summed up, a part of one line is too.
-    found = found and [i for i in bare if _is_sum(rows.cell(i, value), amounts[at[i]], sums, place[i], 1)]
-    return dict.fromkeys(found, _WHY)
+    one = [i for i in bare if i not in hits and is_sum(i, 1) and rows.is_structural(i, _LACKING - 1)] if sure else []
+    return Totals(dict.fromkeys(sorted([*sure, *one]), _WHY), [i for i in hits if i not in sure])
 
 
-def _by_words(
-    rows: Rows, kept: Sequence[int], value: int, headings: Sequence[str], amounts: pl.Series
-) -> dict[int, str]:
+def _by_words(rows: Rows, kept: Sequence[int], value: int, amounts: pl.Series) -> Totals:
     """Find rows with a word for a total that close a section or are a sum: a company may be called so too."""
+    nothing = Totals({}, [])
     if rows.name is None or any(_identifies(rows.table.grid.series(k, kept)) for k in rows.ids):
-        return {}
+        return nothing
     names = rows.table.grid.series(rows.name, kept)
     if names.dtype != pl.String:
-        return {}
+        return nothing
     worded = names.str.contains(f"(?i){patterns('rows', 'maybe_total').pattern}|^$").fill_null(True)
-    maybe = [kept[p] for p in worded.arg_true().to_list()]
-    maybe = [i for i in maybe if not rows.has_id(i)]
+    maybe = [i for p in worded.arg_true().to_list() if not rows.has_id(i := kept[p])]
     if not maybe:
-        return {}
+        return nothing
     doubtful = set(maybe)
     sums, place = _running_sums(kept, amounts, lambda i: i in doubtful)
     at = {i: n for n, i in enumerate(kept)}
-    closed = [h.casefold() for h in headings if len(h) > 3]
-    found = {}
+    closed = [h.casefold() for h in rows.headings if len(h) > 3]
+    found, left = {}, []
     for i in maybe:
         rest = patterns("rows", "maybe_total").sub("", rows.cell(i, rows.name)).strip(" :-–").casefold()
         if _is_sum(rows.cell(i, value), amounts[at[i]], sums, place[i], 1):
-            found[i] = _WHY
+            if rows.is_company(i):
+                left.append(i)
+            else:
+                found[i] = _WHY
         elif len(rest) > 3 and any(rest in heading for heading in closed):
             found[i] = "total: it closes the section of that name"
-    return found
+    return Totals(found, left)
 
 
 def _identifies(cells: pl.Series) -> bool:
@@ -153,20 +255,23 @@ def _identifies(cells: pl.Series) -> bool:
     return len(cells) > _LARGE and not cells.null_count()
 
 
-def _of_all(rows: Rows, kept: Sequence[int], value: int, amounts: pl.Series) -> dict[int, str]:
+def _of_all(rows: Rows, kept: Sequence[int], value: int, amounts: pl.Series) -> Totals:
     """Find the row without identifier, price and shares, the first or the last, that is the sum of all others."""
     own = [c.index for c in rows.table.columns if c.field in ("price", "shares")]
-    if len(kept) < _FEWEST:
-        return {}
     total = float(amounts.sum()) if len(kept) == len(amounts) else None
-    if total is None:
-        return {}
+    if len(kept) < _FEWEST or total is None:
+        return Totals({}, [])
     for i, amount in ((kept[-1], float(amounts[-1])), (kept[0], float(amounts[0]))):
-        if amount <= 0 or abs(total - 2 * amount) > _near(rows.cell(i, value), amount, len(kept)):
+        cell = rows.cell(i, value)
+        if amount <= 0 or abs(total - 2 * amount) > _near(cell, amount, len(kept)):
             continue
-        if not rows.has_id(i) and all(is_null(rows.cell(i, k)) for k in own):
-            return {i: "total: the sum of all rows"}
-    return {}
+        if rows.has_id(i) or not all(is_null(rows.cell(i, k)) for k in own):
+            continue
+        telling = _is_telling(cell) and not rows.is_company(i)
+        if telling or rows.is_structural(i) or _is_whole(rows, kept, [i]):
+            return Totals({i: f"{BY_SUM} all rows"}, [])
+        return Totals({}, [i])
+    return Totals({}, [])
 
 
 def _without_own(table: Table, own: list[int], kept: Sequence[int]) -> Sequence[int]:

@@ -118,9 +118,10 @@ def parse_header(text: str) -> Header:
     dated = bare != low and bool(re.search(r"[^\W\d_]{2}", bare))
     kept: list[str] = []
     tokens = re.split(r"[\s()\[\]/,;:_]+", _SYMBOL.sub(" ", bare if dated else low))
-    money = symbol is not None or any(_stated_code(token, text) for token in tokens)
+    money = symbol is not None or currency is not None or any(_stated_code(token, text) for token in tokens)
+    scaled = any(token in _scales() for token in tokens)
     for token in (re.sub(r"^d['’]", "", t) for t in tokens):
-        unit = _unit(token)
+        unit = _unit(token) if scaled or token not in words()["headers"]["weak_currency_words"] else None
         if currency is None and (code := _stated_code(token, text)):
             currency = code
         elif unit is not None:
@@ -144,7 +145,7 @@ def parse_header(text: str) -> Header:
     return Header(key, currency or _crown(low, key), scale, bool(_PERCENT.search(low)))
 
 
-_PERCENT = re.compile(r"%|\bpercentage\b|퍼센트|\bper ?cent\b|\bpct\b|\bprozent\b|\bprocent\b")
+_PERCENT = re.compile(r"%|\bprct\b|\bpercentage\b|퍼센트|\bper ?cent\b|\bpct\b|\bprozent\b|\bprocent\b")
 
 
 def _unit(token: str) -> tuple[str | None, float | None] | None:
@@ -153,7 +154,7 @@ def _unit(token: str) -> tuple[str | None, float | None] | None:
     if token in units:
         return units[token], _scales().get(token)
     if token in words()["headers"]["crowns"]:
-        return None, {"m": 1e6, "t": 1e3}.get(token[0])
+        return None, 1e3 if token == "kkr" else {"m": 1e6, "t": 1e3}.get(token[0])
     found = _JOINED.match(token)
     code = (found[2] or found[3]).upper() if found else ""
     if found is None or code not in CODES - _WORDS:

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from scipy import sparse
-from scipy.sparse.csgraph import dijkstra, yen
 
+from exposure.late import csgraph, sparse
 from exposure.ownership.graph import Graph, Node
 
 # A stake whose size nobody states ranks below any stated one: a hundredth of what it could be at most.
@@ -26,6 +25,10 @@ class Chain:
         nodes: entity ids from the first owner to the last owned.
         low: product of the lower bounds (fraction).
         high: product of the upper bounds.
+
+    Examples:
+        >>> ex.ownership.Chain(("A", "B", "C"), 0.3, 0.3).steps
+        (('A', 'B'), ('B', 'C'))
     """
 
     nodes: tuple[str, ...]
@@ -39,19 +42,35 @@ class Chain:
 
 
 def strongest(graph: Graph, owner: str, owned: str, k: int = 3) -> tuple[Chain, ...]:
-    """Find the ``k`` strongest simple chains from ``owner`` down to ``owned`` (Yen 1971, on log shares)."""
+    """Find the ``k`` strongest simple chains from ``owner`` down to ``owned`` (Yen 1971, on log shares).
+
+    Examples:
+        >>> stakes = pl.DataFrame(
+        ...     {"owner": ["A", "B"], "owned": ["B", "C"], "share_low": [0.6, 0.5], "share_high": [0.6, 0.5]}
+        ... )
+        >>> [chain.nodes for chain in ex.ownership.strongest(ex.ownership.build(stakes), "A", "C")]
+        [('A', 'B', 'C')]
+    """
     place = graph.position
     if owner not in place or owned not in place or owner == owned:
         return ()
     lengths = _lengths(graph)
-    _, before = yen(lengths, place[owner], place[owned], k, return_predecessors=True)
+    _, before = csgraph.yen(lengths, place[owner], place[owned], k, return_predecessors=True)
     found = [_walk(row, place[owner], place[owned]) for row in before.reshape(-1, len(graph.nodes))]
     chains = [_chain(graph, path) for path in found if path]
     return tuple(sorted(chains, key=lambda c: (-c.low, -c.high, len(c.nodes), c.nodes)))
 
 
 def strongest_between(graph: Graph, pairs: Iterable[tuple[Node, Node]]) -> dict[tuple[Node, Node], Chain]:
-    """The strongest chain of many (owner, owned) pairs: one search per owner (Dijkstra 1959, on log shares)."""
+    """The strongest chain of many (owner, owned) pairs: one search per owner (Dijkstra 1959, on log shares).
+
+    Examples:
+        >>> stakes = pl.DataFrame(
+        ...     {"owner": ["A", "B"], "owned": ["B", "C"], "share_low": [0.6, 0.5], "share_high": [0.6, 0.5]}
+        ... )
+        >>> ex.ownership.strongest_between(ex.ownership.build(stakes), [("A", "C")])[("A", "C")].low
+        0.3
+    """
     wanted: dict[Node, list[Node]] = {}
     for owner, owned in pairs:
         if owner in graph.position and owned in graph.position and owner != owned:
@@ -60,7 +79,7 @@ def strongest_between(graph: Graph, pairs: Iterable[tuple[Node, Node]]) -> dict[
     found = {}
     for owner, ends in wanted.items():
         start = graph.position[owner]
-        _, before = dijkstra(lengths, indices=start, return_predecessors=True)
+        _, before = csgraph.dijkstra(lengths, indices=start, return_predecessors=True)
         for owned in ends:
             path = _walk(before, start, graph.position[owned])
             if path:

@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from scipy import sparse
+
+from exposure.late import sparse
 
 COLUMNS = ("owner", "owned", "share_low", "share_high")
 VALUES = ("share_low", "share_high", "control")
@@ -38,6 +39,13 @@ class Graph:
         control: where a source says that the owner controls the owned, whatever the share: 1 when that is
             certain, 0.5 when it is claimed.
         set_aside: ``owner, owned, share_low, share_high, rule``: stakes that could not be used.
+
+    Examples:
+        >>> stakes = pl.DataFrame(
+        ...     {"owner": ["A", "B"], "owned": ["B", "C"], "share_low": [0.6, 0.5], "share_high": [0.6, 0.5]}
+        ... )
+        >>> ex.ownership.build(stakes).nodes.tolist()
+        ['A', 'B', 'C']
     """
 
     nodes: np.ndarray
@@ -110,6 +118,13 @@ def build(stakes: pl.DataFrame) -> Graph:
             ``until`` (dates, only checked here) and ``control`` (0, 0.5 = claimed, 1 = certain). Several rows
             for one pair are one stake told by several sources: bounds are their envelope. A row that repeats
             another adds nothing and is set aside.
+
+    Examples:
+        >>> stakes = pl.DataFrame(
+        ...     {"owner": ["A", "B"], "owned": ["B", "C"], "share_low": [0.6, 0.5], "share_high": [0.6, 0.5]}
+        ... )
+        >>> ex.ownership.build(stakes).set_aside.height
+        0
     """
     has_control = "control" in stakes.columns
     frame = stakes if has_control else stakes.with_columns(control=pl.lit(0.0))

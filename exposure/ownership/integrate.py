@@ -31,6 +31,13 @@ class Above:
         cut: flows below this fraction were not followed further.
         lost: the most that any one pair can lack because of the cut (fraction).
         lost_median: the same for the company in the middle.
+
+    Examples:
+        >>> stakes = pl.DataFrame(
+        ...     {"owner": ["A", "B"], "owned": ["B", "C"], "share_low": [0.6, 0.5], "share_high": [0.6, 0.5]}
+        ... )
+        >>> ex.ownership.integrated_above(stakes, cut=0.4).pairs.rows()
+        [('A', 'B', 0.6, 0.6), ('B', 'C', 0.5, 0.5)]
     """
 
     pairs: pl.DataFrame
@@ -48,6 +55,13 @@ def integrated(stakes: pl.DataFrame | Graph, owners: Sequence[Node] | None = Non
 
     Returns:
         ``owner, owned, low, high`` (fractions) for every pair whose upper bound is above zero, sorted.
+
+    Examples:
+        >>> stakes = pl.DataFrame(
+        ...     {"owner": ["A", "B"], "owned": ["B", "C"], "share_low": [0.6, 0.5], "share_high": [0.6, 0.5]}
+        ... )
+        >>> ex.ownership.integrated(stakes).rows()
+        [('A', 'B', 0.6, 0.6), ('A', 'C', 0.3, 0.3), ('B', 'C', 0.5, 0.5)]
     """
     return integrated_above(stakes, owners, 0.0).pairs
 
@@ -59,6 +73,13 @@ def integrated_above(stakes: pl.DataFrame | Graph, owners: Sequence[Node] | None
         stakes: as for ``integrated``.
         owners: only these; all when omitted.
         cut: flows smaller than this fraction are not followed further.
+
+    Examples:
+        >>> stakes = pl.DataFrame(
+        ...     {"owner": ["A", "B"], "owned": ["B", "C"], "share_low": [0.6, 0.5], "share_high": [0.6, 0.5]}
+        ... )
+        >>> ex.ownership.integrated_above(stakes, owners=["A"]).pairs["low"].to_list()
+        [0.6, 0.3]
     """
     graph = stakes if isinstance(stakes, Graph) else build(stakes)
     starts = np.arange(len(graph.nodes)) if owners is None else np.unique(graph.positions(owners)).astype(np.int64)

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from scipy import sparse
 
 from exposure.errors import UsageError
+from exposure.late import sparse
 from exposure.ownership.graph import Graph, Node, build, distinct, spans
 from exposure.universe.bundle import Universe
 
@@ -35,6 +35,10 @@ class Rule:
         control: control counts as well as ownership.
         named_only: the rule reaches nobody who is not named.
         status: in_force, not_in_force, stayed or not_established.
+
+    Examples:
+        >>> ex.ownership.Rule("house", threshold=0.25).test
+        '≥ 25 % (several listed owners added together)'
     """
 
     rule_id: str
@@ -77,6 +81,10 @@ def rule_in_force(rules: pl.DataFrame, rule_id: str) -> Rule:
 
     Raises:
         UsageError: the rule is unknown.
+
+    Examples:
+        >>> ex.ownership.rule_in_force(ex.Universe.load().rules, "ofac-50").test
+        '≥ 50 % (several listed owners added together)'
     """
     found = rules.filter(pl.col("rule_id") == rule_id)
     if found.is_empty():
@@ -109,6 +117,13 @@ def reached(stakes: pl.DataFrame | Graph, listed: Sequence[Node], rule: Rule | s
         added up (the largest single group's where the rule does not aggregate; above 1 where the data are),
         ``via`` the members that hold them, ``unsettled`` the members among them on whom an *unknown* rests:
         the size of their stake, or whether the rule reaches them, would settle it.
+
+    Examples:
+        >>> stakes = pl.DataFrame(
+        ...     {"owner": ["A", "B"], "owned": ["B", "C"], "share_low": [0.6, 0.5], "share_high": [0.6, 0.5]}
+        ... )
+        >>> ex.ownership.reached(stakes, ["A"], "ofac-50").select("entity", "reached", "aggregate_low").rows()
+        [('B', 'yes', 0.6), ('C', 'yes', 0.5)]
     """
     graph, rule = stakes if isinstance(stakes, Graph) else build(stakes), named_rule(rule)
     start = np.unique(np.asarray(graph.positions(listed), dtype=np.int64))
@@ -207,6 +222,14 @@ def proof(graph: Graph, listed: Sequence[Node], rule: Rule, entity: Node) -> tup
 
     Every stake that a member of the set holds in the company, and in each member on the way that is not listed
     itself. Empty where the rule does not (or may not) reach it.
+
+    Examples:
+        >>> stakes = pl.DataFrame(
+        ...     {"owner": ["A", "B"], "owned": ["B", "C"], "share_low": [0.6, 0.5], "share_high": [0.6, 0.5]}
+        ... )
+        >>> rule = ex.ownership.Rule("house", threshold=0.5)
+        >>> ex.ownership.proof(ex.ownership.build(stakes), ["A"], rule, "C")
+        (('A', 'B'), ('B', 'C'))
     """
     answer = reached(graph, listed, rule)
     members = {row["entity"]: row["via"] for row in answer.iter_rows(named=True) if row["reached"] != "no"}

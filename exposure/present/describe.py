@@ -11,6 +11,7 @@ import polars as pl
 from exposure.holdings import Holdings
 from exposure.ownership.graph import Graph
 from exposure.ownership.rules import Rule, reached, rule_in_force
+from exposure.present.cards import company_card
 from exposure.present.evidence import Evidence, Fact, evidence
 from exposure.present.tables import total_in_words
 from exposure.present.words import THIN, counted, day, percent, stake
@@ -25,8 +26,7 @@ def reading_report(holdings: Holdings) -> str:
     total = total_in_words(holdings)
     dated = f"as of {day(report.as_of)}" if report.as_of else "date not in the file"
     lines = [
-        f"{report.file}: {counted(report.rows, 'holding', 'holdings')} · {total} · {dated} · "
-        f"layout {report.layout}"
+        f"{report.file}: {counted(report.rows, 'holding', 'holdings')} · {total} · {dated} · layout {report.layout}"
     ]
     if report.weight_sum is not None:
         lines.append(f"  weights add up to {percent(report.weight_sum)}")
@@ -214,9 +214,22 @@ class EntityCard:
     evidence: Evidence
     as_of: str
     effects: dict[str, str]  # by list id
+    held: str = ""  # how much of it a portfolio has, in words
+
+    def __repr__(self) -> str:
+        """The card in short; ``to_text`` tells everything."""
+        return company_card(self.evidence, self.as_of, self.held).to_text()
+
+    def _repr_html_(self) -> str:
+        return company_card(self.evidence, self.as_of, self.held).to_html()
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON object of ``exposure who --json``."""
+        """The JSON object of ``exposure who --json``.
+
+        Examples:
+            >>> ex.company("Hikvision").to_dict()["country"]
+            'CN'
+        """
         known = self.evidence
         facts = {
             name: [{"text": plain(f.text), "source": f.source_id} for f in getattr(known, name)]
@@ -235,7 +248,12 @@ class EntityCard:
         return {"as_of": self.as_of, **entity, **names, **facts, "allegations": allegations}
 
     def to_text(self) -> str:
-        """The card for people."""
+        """The card for people.
+
+        Examples:
+            >>> print(ex.company("Hikvision").to_text().splitlines()[1].strip())
+            hikvision · company · CN
+        """
         known = self.evidence
         entity = known.entity
         lines = [

@@ -158,6 +158,7 @@ def manifest_words(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
         "policy": "House policy",
         "rates": "Exchange rates",
         "sizes": "Sizes of companies",
+        "prices": "Prices given",
         "in_currency": "Currency asked for",
         "reading": "Told about the file",
         "weights": "Weights of the score",

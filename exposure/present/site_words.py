@@ -20,16 +20,18 @@ from exposure.present.words import counted, day, money, percent
 Row = Mapping[str, Any]
 PACKAGE_DESCRIPTION = (
     "Lines of published portfolios that meet an official listing or an accusation, as the program “exposure” found "
-    "them. An export-control entry is no sanction; an accusation is its accuser's, and the company's reply stands on "
-    "the company's page. What could not be checked is counted under coverage and never as free of exposure."
+    "them. An export-control entry is no sanction; an accusation is its accuser's, and the company's reply stands "
+    "on the company's page. What could not be checked is counted under coverage and never as free of exposure."
 )
 LEAGUE_UNIT = (
-    "Sorted by “at least”: the share in companies on official lists, or reached by a list's own ownership rule. The "
-    "bar runs from there to “at most”, which adds whatever could not be excluded. Read it together with how much "
-    "could be identified: a portfolio that tells little cannot look better for it."
+    "Sorted by “at least”: the share in companies on official lists, or reached by a list's own ownership rule. "
+    "The bar runs from there to “at most”, which adds whatever could not be excluded. Read it together with how "
+    "much could be identified: a portfolio that tells little does not rank better for it."
 )
 NOT_ADDED = "Amounts of portfolios of different dates or currencies are shown side by side and never added up."
-HELD_BY_NONE = "No portfolio published here is known to hold this company now; the page stays for those who cite it."
+HELD_BY_NONE = (
+    "No portfolio published here is known to hold this company now; the page stays for those who cite it."
+)
 
 
 def lead_sentence(league: pl.DataFrame) -> str:
@@ -53,23 +55,19 @@ def league_finding(league: pl.DataFrame) -> str:
 def totals(league: pl.DataFrame, companies: pl.DataFrame) -> tuple[Figure, ...]:
     """The counts that may be added up over portfolios of any date."""
     exposed = league.filter(pl.col("at_least") > 0).height
-    official = companies.filter(
-        pl.col("relation").is_in(["listed", "reached"]) & (pl.col("kind") == "designation")
-    )
-    accused = companies.filter(
-        pl.col("relation").is_in(["listed", "reached"]) & (pl.col("kind") == "allegation")
-    )
+    official = companies.filter(pl.col("relation").is_in(["listed", "reached"]) & (pl.col("kind") == "designation"))
+    accused = companies.filter(pl.col("relation").is_in(["listed", "reached"]) & (pl.col("kind") == "allegation"))
     rest = companies.height - official.height - accused.height
     return (
         Figure(
             "Portfolios",
             f"{league.height:,}",
-            f"{exposed:,} of them hold companies on official lists, as far as could be identified.",
+            f"{exposed:,} of them with companies on official lists, as far as could be identified.",
         ),
         Figure(
             "On official lists",
             f"{official.height:,}",
-            f"{_companies(official.height)} held by one or more of them, by name or by a list's own ownership rule.",
+            f"{_companies(official.height)} held by one or more, named or reached by a list's own ownership rule.",
         ),
         Figure(
             "Accused only",
@@ -79,7 +77,7 @@ def totals(league: pl.DataFrame, companies: pl.DataFrame) -> tuple[Figure, ...]:
         Figure(
             "Tied only",
             f"{rest:,}",
-            f"{_companies(rest)} with a minority stake or a business link to one of these; never added to the rest.",
+            f"{_companies(rest)} tied to one of these by a minority stake or business; never added to the rest.",
         ),
     )
 
@@ -103,10 +101,14 @@ def together_sentences(league: pl.DataFrame) -> tuple[str, ...]:
         .sort("number", "currency", "holdings_as_of", descending=[True, False, True])
     )
     return tuple(
-        f"The {row['number']:,} portfolios in {row['currency']} of {day(date.fromisoformat(row['holdings_as_of']))} "
-        f"together: at least {money(row['low'], row['currency'])}, at most {money(row['high'], row['currency'])}."
+        f"The {row['number']:,} portfolios in {row['currency']} of {_day(row['holdings_as_of'])} together: "
+        f"at least {money(row['low'], row['currency'])}, at most {money(row['high'], row['currency'])}."
         for row in sums.iter_rows(named=True)
     )
+
+
+def _day(text: str | None) -> str:
+    return day(date.fromisoformat(text)) if text else "no date"
 
 
 def interval_words(row: Row) -> str:
@@ -114,13 +116,14 @@ def interval_words(row: Row) -> str:
     return f"at least {percent(row['at_least'])}, at most {percent(row['at_most'])}"
 
 
-def company_finding(row: Row, number: int, whole: int) -> str:
+def company_finding(row: Row, number: int) -> str:
     """A company in one sentence: what ties it to a list, and how many portfolios hold it."""
-    through = f" ({row['through']})" if row["through"] else ""
-    lists = f": {row['lists']}" if row["kind"] == "designation" and row["relation"] in ("listed", "reached") else ""
-    held = f"Held by {number:,} of the {counted(whole, 'portfolio', 'portfolios')} published here."
-    how = row["how"]
-    return f"{how[:1].upper()}{how[1:]}{through}{lists}. {held if number else HELD_BY_NONE}"
+    official = row["kind"] == "designation" and row["relation"] in ("listed", "reached")
+    lists = f": {row['lists']}" if official else ""
+    through = f" (through {row['through']})" if row["through"] else ""
+    held = f"Held by {counted(number, 'portfolio', 'portfolios')} published here." if number else HELD_BY_NONE
+    how = "named on official lists" if official and row["relation"] == "listed" else row["how"]
+    return f"{how[:1].upper()}{how[1:]}{through}{lists}. {held}"
 
 
 def citation(publisher: str | None, page: str, site: str, dates: str, version: str, url: str | None) -> str:
@@ -152,8 +155,7 @@ def portfolio_change(title: str, before: Row | None, now: Row) -> dict[str, str]
         return {"title": f"{title}: published", "summary": now["finding"]}
     parts = []
     if before["holdings_as_of"] != now["holdings_as_of"]:
-        dates = [day(date.fromisoformat(d)) if d else "no date" for d in (before["holdings_as_of"], now["holdings_as_of"])]
-        parts.append(f"Holdings of {dates[1]} in place of {dates[0]}.")
+        parts.append(f"Holdings of {_day(now['holdings_as_of'])} in place of {_day(before['holdings_as_of'])}.")
     for name, words in (("at_least", "At least"), ("at_most", "At most"), ("identified", "Identified")):
         if percent(before[name]) != percent(now[name]):
             parts.append(f"{words}: {percent(now[name])}, before {percent(before[name])}.")
@@ -165,7 +167,10 @@ def portfolio_change(title: str, before: Row | None, now: Row) -> dict[str, str]
         parts += [f"{words}: {'; '.join(sorted(names))}."] if names else []
     if not parts and before == now:
         return None
-    return {"title": f"{title}: changed", "summary": " ".join(parts) or "Amounts changed; every share is as it was."}
+    return {
+        "title": f"{title}: changed",
+        "summary": " ".join(parts) or "Amounts changed; every share is as it was.",
+    }
 
 
 def portfolio_removed(title: str) -> dict[str, str]:
@@ -180,9 +185,13 @@ def company_change(name: str, before: str, now: str) -> dict[str, str] | None:
     return {"title": f"{name}: lists changed", "summary": f"Now: {now}. Before: {before}."}
 
 
-def done_sentences(written: Sequence[str], kept: int, removed: Sequence[str], pages: Mapping[str, int]) -> list[str]:
+def done_sentences(
+    written: Sequence[str], kept: int, removed: Sequence[str], pages: Mapping[str, int]
+) -> list[str]:
     """What a publication did, for the person who asked for it."""
-    made = ", ".join(counted(number, one, f"{one[:-1]}ies" if one.endswith("y") else f"{one}s") for one, number in pages.items())
+    made = ", ".join(
+        counted(number, one, f"{one[:-1]}ies" if one.endswith("y") else f"{one}s") for one, number in pages.items()
+    )
     told = [f"The site has {made}."]
     told.append(
         f"{counted(len(written), 'file', 'files')} written, {kept:,} left as they were"

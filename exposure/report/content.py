@@ -39,6 +39,7 @@ from exposure.present.words import LETTERS, RELATION_WORDS, headline_sentences
 from exposure.report.company import Company, Other, companies, others
 from exposure.report.drawing import svg
 from exposure.results import Results
+from exposure.score import Weights
 from exposure.universe.bundle import Universe
 
 RECORD = ("headline", "coverage", "score")  # figures that go with the manifest, for a reader that is a program
@@ -167,8 +168,8 @@ def content(results: Results) -> Content:
         others=others(results, held),
         warnings=results.warnings,
         breaches=results.breaches,
-        method=_method(results),
-        licences=_licences(results),
+        method=method_of(results.universe, results.weights),
+        licences=licences_table(results.universe),
         limits=LIMITS,
         correction=CORRECTION,
         manifest=results.manifest,
@@ -194,19 +195,20 @@ def _unseen(results: Results) -> Unseen:
     )
 
 
-def _method(results: Results) -> Method:
+def method_of(universe: Universe, weights: Weights) -> Method:
+    """How it is counted, with the tables of some reference data and weights."""
     return Method(
         relations=tuple((LETTERS[name], words) for name, words in RELATION_WORDS.items()),
         paragraphs=METHOD,
-        lists=tuple((row["name"], list_sentence(row)) for row in lists_table(results.universe).to_dicts()),
-        rules=rules_table(results.universe),
-        weights=weights_table(results.weights),
+        lists=tuple((row["name"], list_sentence(row)) for row in lists_table(universe).to_dicts()),
+        rules=rules_table(universe),
+        weights=weights_table(weights),
     )
 
 
-def _licences(results: Results) -> pl.DataFrame:
-    """Under which licence the lists come, the most used first."""
-    grouped = results.universe.lists.group_by("licence").agg(
+def licences_table(universe: Universe) -> pl.DataFrame:
+    """``licence, lists``: under which licence which lists come, the most used first."""
+    grouped = universe.lists.group_by("licence").agg(
         number=pl.len(), lists=pl.col("short_name").sort().str.join(", ")
     )
     return grouped.sort("number", "licence", descending=[True, False]).select("licence", "lists")

@@ -29,6 +29,7 @@ from exposure.present.words import counted, day, full_money, percent
 from exposure.report.company import Company, Other
 from exposure.report.content import Content, content
 from exposure.report.redact import redact
+from exposure.report.text import visible
 from exposure.results import Results
 
 LIMIT = 385_000  # bytes: what mail servers and messengers pass on without asking
@@ -40,9 +41,6 @@ FRAME = 150  # bytes around a picture
 FIRST = 4  # allegations of a company shown at once; the others behind one click, each with its reply
 RECORD_ID = "record"
 _ADDRESS = re.compile(r"https?://[^\s\"'<>]+\Z")
-# Characters that no text needs and that change how what follows is read: controls, and turns of direction.
-_CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(127, 160), 0xFEFF], "\ufffd")
-_TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 # Attributes of the chain pictures that the page's style says once for all of them.
 _SAID = (
     f' font-family="{escape(FONT)}"', ' xmlns="http://www.w3.org/2000/svg"', f' fill="{INK}"',
@@ -84,7 +82,7 @@ def to_html(results: Results, path: str | Path, level: str = "full") -> None:
 def html(results: Results) -> str:
     """The one-file dashboard of results that were redacted before, as text."""
     page = _Page(content(results))
-    return page.text(page.plan()).translate(_CONTROLS | _TURNS)
+    return visible(page.text(page.plan()))
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The trustees' paper: two pages for the board, an annex that stands up to questions, a draft letter per manager.
 
-A PDF with tags (PDF/UA-1). What comes from files or data reaches the template as JSON, never as markup. The manifest
-lies in it as an attached file, with the figures, so that ``exposure verify`` can compute it again.
+A PDF with tags (PDF/UA-1). What comes from files or data reaches the template as JSON, never as markup. The
+manifest lies in it as an attached file, with the figures, so that ``exposure verify`` can compute it again.
 """
 
 from __future__ import annotations
@@ -9,12 +9,8 @@ from __future__ import annotations
 import json
 from datetime import date
 from importlib import resources
-from io import BytesIO
 from pathlib import Path
 from typing import Any
-
-from pypdf import PdfReader
-from pypdf.errors import PdfReadError
 
 from exposure.report.content import content
 from exposure.report.paper_data import Paper, Room
@@ -24,11 +20,9 @@ from exposure.report.text import visible
 from exposure.results import Results
 
 RECORD_NAME = "manifest.json"
-# Rows on the two pages, tried in turn until these are two pages.
-ROOMS = tuple(
-    Room(*rows)
-    for rows in ((14, 6, 8), (14, 4, 6), (12, 4, 6), (11, 3, 5), (9, 3, 5), (7, 3, 4), (5, 2, 3), (3, 1, 2))
-)
+# Rows tried in turn: companies until they end on the first page, the other tables until the second holds them.
+COMPANIES = (16, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3)
+OTHERS = ((6, 8), (4, 6), (3, 5), (2, 4), (1, 3))  # lines that could not be checked, lists
 FRONT_PAGES = 2
 TEMPLATES = ("paper.typ", "paper_front.typ", "paper_annex.typ", "paper_parts.typ")
 
@@ -60,24 +54,14 @@ def paper(results: Results) -> bytes:
         pictures = {name: visible(svg).encode() for name, svg in made.pictures.items()}
         return {**files, **pictures, "data.json": data, RECORD_NAME: shown.record.encode("utf-8", "replace")}
 
-    room = next((r for r in ROOMS if pages(with_data(made.front(r), None), "end") <= FRONT_PAGES), ROOMS[-1])
+    def fits(room: Room, label: str, most: int) -> bool:
+        return pages(with_data(made.front(room), None), label) <= most
+
+    first = (n for n in COMPANIES if fits(Room(n, *OTHERS[0]), "held", 1))
+    companies = next(first, COMPANIES[-1])
+    rooms = (Room(companies, *rows) for rows in OTHERS)
+    room = next((room for room in rooms if fits(room, "end", FRONT_PAGES)), Room(companies, *OTHERS[-1]))
     return typeset(with_data(made.front(room), made.annex()), _dated(results))
-
-
-def pdf_record(content: bytes) -> str | None:
-    """The manifest that a paper carries; null for another PDF."""
-    try:
-        found = PdfReader(BytesIO(content)).attachments.get(RECORD_NAME)
-    except (PdfReadError, ValueError, KeyError):
-        return None
-    return found[0].decode("utf-8", "replace") if found else None
-
-
-def pdf_text(content: bytes) -> list[str]:
-    """The words of a paper, line by line."""
-    texts = (page.extract_text() for page in PdfReader(BytesIO(content)).pages)
-    lines = (" ".join(line.split()) for text in texts for line in text.splitlines())
-    return [line for line in lines if line]
 
 
 def _visible(value: Any) -> Any:

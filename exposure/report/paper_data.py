@@ -1,4 +1,4 @@
-"""The content of the paper as its template reads it: plain text, numbers already in words, pictures by file name."""
+"""The content of the paper as its template reads it: plain text, numbers in words, pictures by file name."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
-
-import polars as pl
 
 from exposure.present.chains import sentence
 from exposure.present.charts import COLOURS
@@ -51,16 +49,16 @@ class Paper:
         self.results, self.shown = results, shown
         self.told, self.brief = shown.companies[:MOST_TOLD], shown.companies[MOST_TOLD:]
         self.others = shown.others[:MOST_OTHERS]
-        self.numbers = numbered(*(_sources_of(one) for one in (*self.told, *self.brief, *self.others)))
-        self.pictures: dict[str, str] = {}
+        every: tuple[Company | Other, ...] = (*self.told, *self.brief, *self.others)
+        self.numbers = numbered(*(_sources_of(one) for one in every))
+        self.lists = lists_met(results)
+        bar = shown.bar.svg(BAR_WIDTH)
+        self.pictures = {"bar.svg": _set_in_ours(bar)} if bar else {}
 
     def front(self, room: Room) -> Row:
         """The two pages that a board reads."""
         shown = self.shown
-        lists = lists_met(self.results)
-        bar = shown.bar.svg(BAR_WIDTH)
-        if bar:
-            self.pictures["bar.svg"] = _set_in_ours(bar)
+        lists = self.lists
         return {
             "portfolio": shown.portfolio,
             "subtitle": f"{counted(shown.holdings, 'holding', 'holdings')}. {shown.dates}",
@@ -68,7 +66,9 @@ class Paper:
             "omitted": shown.omitted,
             "sentences": shown.sentences,
             "figures": [asdict(one) for one in shown.figures],
-            "bar": {"title": shown.bar.title, "basis": shown.bar.basis, "words": shown.bar.words} if bar else None,
+            "bar": {"title": shown.bar.title, "basis": shown.bar.basis, "words": shown.bar.words}
+            if "bar.svg" in self.pictures
+            else None,
             "value_head": ("Value" + (f", {shown.currency}" if shown.currency else "")) if shown.amounts else None,
             "legend": shown.legend if shown.companies else "",
             "companies": [_company_row(one) for one in shown.companies[: room.companies]],
@@ -104,7 +104,7 @@ class Paper:
             "warnings": shown.warnings,
             "relations": shown.method.relations,
             "paragraphs": shown.method.paragraphs,
-            "list_texts": [pair for pair in shown.method.lists if pair[0] in set(lists_met(self.results)["name"])],
+            "list_texts": [pair for pair in shown.method.lists if pair[0] in set(self.lists["name"])],
             "rules": [
                 (row["rule"], f"{row['test']}. {row['status'].capitalize()}. [{row['citation']}]")
                 for row in shown.method.rules.iter_rows(named=True)
@@ -121,7 +121,7 @@ class Paper:
 
     def _company(self, number: int, one: Company) -> Row:
         known = one.known
-        counts = [a for a in known.allegations if a.status == "standing"]
+        accusations = sorted(known.allegations, key=lambda one: one.status != "standing")
         return {
             **_company_row(one),
             "words": one.words,
@@ -129,7 +129,7 @@ class Paper:
             "description": known.entity["description"] or "",
             "lines": [_held_row(line) for line in one.lines],
             "listings": [self._fact(fact) for fact in known.listings],
-            "allegations": [self._accusation(a) for a in (*counts, *(a for a in known.allegations if a not in counts))],
+            "allegations": [self._accusation(a) for a in accusations],
             "picture": self._picture(f"chain-{number}.svg", one),
             "verdicts": one.verdicts,
             "steps": [{"text": step.text, "note": self.numbers[step.source_id]} for step in one.steps],
@@ -165,7 +165,8 @@ class Paper:
         down = _width(drawn) > MOST_WIDE
         drawn = one.picture(self.numbers, down=True) if down else drawn
         self.pictures[name] = _set_in_ours(drawn)
-        return {"file": name, "width": _width(drawn), "tall": down, "words": picture_words(one.results, one.entity_id)}
+        words = picture_words(one.results, one.entity_id)
+        return {"file": name, "width": _width(drawn), "tall": down, "words": words}
 
 
 def _sources_of(one: Company | Other) -> Iterable[str]:
@@ -222,7 +223,10 @@ def _class_row(row: Row) -> Row:
 
 
 def _list_row(row: Row) -> Row:
-    return {**{k: row[k] for k in ("short_name", "restricts", "binds")}, "companies": row["companies"], **_amounts(row)}
+    return {
+        **{k: row[k] for k in ("short_name", "restricts", "binds", "companies")},
+        **_amounts(row),
+    }
 
 
 def _held_row(line: HeldLine) -> Row:
@@ -239,7 +243,8 @@ def _held_row(line: HeldLine) -> Row:
 def _brief(one: Company, numbers: dict[str, int]) -> Row:
     told = [{"text": f"{listing_brief(f.row)}.", "note": numbers[f.source_id]} for f in one.known.listings]
     told += [
-        {"text": f"{allegation_brief(a.row)} {a.reply}", "note": numbers[a.source_id]} for a in one.known.allegations
+        {"text": f"{allegation_brief(a.row)} {a.reply}", "note": numbers[a.source_id]}
+        for a in one.known.allegations
     ]
     return {**_company_row(one), "facts": told}
 

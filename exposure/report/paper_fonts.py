@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import typst
 
@@ -20,7 +21,6 @@ from exposure.errors import ExposureError
 
 FAMILY = "Exposure Sans"
 FOLDER = Path(__file__).parent / "fonts"
-STANDARD = "ua-1"
 MOST_SHOWN = 12  # characters named in an error
 _MISSING = re.compile(r'the text `"(.*?)"` could not be displayed', re.DOTALL)
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
@@ -60,16 +60,23 @@ def typeset(files: Mapping[str, bytes], dated: date) -> bytes:
 
 def pages(files: Mapping[str, bytes], label: str) -> int:
     """The page on which a label stands, told by its metadata; missing characters do not matter here."""
-    return int(typst.query(dict(files), f"<{label}>", field="value", one=True, font_paths=_fonts(system=False)))
+    fonts = _fonts(system=False)
+    return int(typst.query(_input(files), f"<{label}>", field="value", one=True, font_paths=fonts))
 
 
 def _compiled(files: Mapping[str, bytes], dated: date, *, system: bool) -> bytes:
-    return typst.compile(
-        dict(files),
+    made: bytes = typst.compile(
+        _input(files),
         font_paths=_fonts(system=system),
-        pdf_standards=[STANDARD],
+        pdf_standards=["ua-1"],
         timestamp=datetime.combine(dated, time(), UTC),
     )
+    return made
+
+
+def _input(files: Mapping[str, bytes]) -> Any:
+    """Several files as typst takes them; its type stubs know of single ones only."""
+    return dict(files)
 
 
 @cache
@@ -88,6 +95,6 @@ def _sentence(missing: str) -> str:
     script = unicodedata.name(missing[0], "other").split()[0].split("-")[0]
     font, package = _PACKAGES.get(script, (f"Noto Sans {script.capitalize()}", "fonts-noto-core"))
     return (
-        f"The paper cannot show the characters “{shown}” ({script.capitalize()}), which no font on this machine has: "
-        f"install the font {font} (Debian and Ubuntu: {package}) and write the paper again."
+        f"The paper cannot show the characters “{shown}” ({script.capitalize()}), which no font on this machine "
+        f"has: install the font {font} (Debian and Ubuntu: {package}) and write the paper again."
     )

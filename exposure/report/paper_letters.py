@@ -1,4 +1,4 @@
-"""The letters of the paper: one for each manager, about the lines that this manager holds, in the trustees' words."""
+"""The letters of the paper: one for each manager, about the lines that this manager holds."""
 
 from __future__ import annotations
 
@@ -109,7 +109,9 @@ def _letter(results: Results, shown: Content, to: str, lines: pl.DataFrame) -> L
 
 def _named(results: Results, one: Company, ids: set[int]) -> Named:
     mine = one.results.exposures.filter(pl.col("line").is_in(list(ids)))
-    standing = [a for a in one.known.allegations if a.status == "standing" and a.row["relation"] != "user_of_equipment"]
+    standing = [
+        a for a in one.known.allegations if a.status == "standing" and a.row["relation"] != "user_of_equipment"
+    ]
     reached = [one.row["how"]] if one.row["relation"] == "reached" else []
     through = f", through {one.row['through']}" if one.row["through"] else ""
     return Named(

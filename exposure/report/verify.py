@@ -21,7 +21,11 @@ from exposure.errors import InputError, UsageError
 from exposure.present.pages import manifest_words
 from exposure.report.content import RECORD, record
 from exposure.report.html import RECORD_ID, html
+from exposure.report.paper import paper
+from exposure.report.paper_read import pdf_record, pdf_text
 from exposure.report.redact import redact
+from exposure.report.site_data import screening_json
+from exposure.report.workbook import workbook, xlsx_record, xlsx_text
 from exposure.results import Results
 
 MOST_TOLD = 8  # differences told; the first ones say enough
@@ -31,7 +35,8 @@ BY_HASH = {
     "judgements": "decisions on names (--judgements)",
     "policy": "a house policy (--policy)",
     "rates": "exchange rates (--rates)",
-    "sizes": "sizes of companies (market_caps=, shares_outstanding=; from Python only)",
+    "sizes": "sizes of companies (--market-caps, --shares-outstanding)",
+    "prices": "prices (--prices)",
 }
 
 
@@ -77,7 +82,10 @@ def arguments(manifest: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str
     Raises:
         UsageError: the artefact was made with something that must be handed in again and was not.
     """
-    missing = [words for key, words in BY_HASH.items() if manifest.get(key) and given.get(key) is None]
+    handed = {key for key, value in given.items() if value is not None}
+    if handed & {"market_caps", "shares_outstanding"}:
+        handed.add("sizes")
+    missing = [words for key, words in BY_HASH.items() if manifest.get(key) and key not in handed]
     if missing:
         raise UsageError(f"The artefact was made with {'; '.join(missing)}: name the same again.")
     reading = dict(manifest.get("reading") or {})
@@ -174,7 +182,8 @@ def _text(old: list[str], now: list[str], known: bool) -> list[str]:
         found.append(f"Text {where}: “{line[1:][:160]}”.")
     if not found and not known:
         found.append(
-            "Every word is the same, but something else in the file was changed (markup, style or script)."
+            "Every word is the same, but something else in the file was changed (markup, style, script, or the "
+            "version of a library that wrote it)."
         )
     return found
 
@@ -191,6 +200,13 @@ def _html_text(content: bytes) -> list[str]:
     return [line for line in lines if line]
 
 
+def _json_text(content: bytes) -> str:
+    return content.decode("utf-8", "replace")
+
+
 KINDS: dict[str, Kind] = {
+    ".json": Kind(_json_text, screening_json, lambda content: _json_text(content).splitlines()),
     ".html": Kind(_html_record, lambda results: html(results).encode(), _html_text),
+    ".pdf": Kind(pdf_record, paper, pdf_text),
+    ".xlsx": Kind(xlsx_record, workbook, xlsx_text),
 }

@@ -58,13 +58,25 @@ class Judgements:
 
     Attributes:
         frame: one row per decision, oldest first, with the columns ``COLUMNS``.
+
+    Examples:
+        >>> ledger = ex.Judgements.empty().add(
+        ...     "CHINA TELECOM 'H'", "china_telecom", same=True, by="A. Analyst", at="2026-05-04", why="Its H shares."
+        ... )
+        >>> ledger.frame["verdict"].to_list()
+        ['same']
     """
 
     frame: pl.DataFrame
 
     @classmethod
     def empty(cls) -> Judgements:
-        """Return a ledger without decisions."""
+        """Return a ledger without decisions.
+
+        Examples:
+            >>> ex.Judgements.empty().frame.height
+            0
+        """
         return cls(pl.DataFrame(schema=COLUMNS))
 
     @classmethod
@@ -73,6 +85,11 @@ class Judgements:
 
         Raises:
             InputError: the file cannot be read or is no ledger; the message says what to do.
+
+        Examples:
+            >>> text = ex.Judgements.empty().to_csv("judgements.csv")
+            >>> ex.Judgements.load("judgements.csv").frame.height
+            0
         """
         try:
             return cls.read(Path(path).read_bytes(), str(path))
@@ -85,6 +102,10 @@ class Judgements:
 
         Raises:
             InputError: they are no ledger; the message says what to do.
+
+        Examples:
+            >>> ex.Judgements.read(ex.Judgements.empty().to_csv().encode()).frame.height
+            0
         """
         try:
             frame = pl.read_csv(content, infer_schema=False).with_columns(restored(pl.all()).fill_null(""))
@@ -128,6 +149,11 @@ class Judgements:
 
         Raises:
             UsageError: a part that makes a decision accountable is missing.
+
+        Examples:
+            >>> told = {"by": "A. Analyst", "at": "2026-05-04", "why": "Another line of business."}
+            >>> ex.Judgements.empty().add("DELTA PLC", "delta_air_lines", same=False, **told).frame["verdict"][0]
+            'different'
         """
         if not (subject.strip() and object.strip() and by.strip() and at.strip() and why.strip()):
             raise UsageError("A judgement needs a name, an object, who, when and why.")
@@ -144,7 +170,13 @@ class Judgements:
         return Judgements(pl.concat([self.frame, row]))
 
     def merge(self, other: Judgements) -> Judgements:
-        """Append another ledger's decisions that are not here yet, in the order they were made."""
+        """Append another ledger's decisions that are not here yet, in the order they were made.
+
+        Examples:
+            >>> ledger = ex.Judgements.empty()
+            >>> ledger.merge(ledger).frame.height
+            0
+        """
         both = pl.concat([self.frame, other.frame]).unique(maintain_order=True)
         return Judgements(both.sort("judged_at", maintain_order=True))
 
@@ -153,6 +185,10 @@ class Judgements:
 
         Returns:
             The text written.
+
+        Examples:
+            >>> ex.Judgements.empty().to_csv().split(",")[0]
+            'judged_at'
         """
         text = io.StringIO()
         self.frame.with_columns(neutral(pl.all())).write_csv(text)
@@ -166,6 +202,10 @@ class Judgements:
         Returns:
             ``key`` (folded name), ``entity_id``, ``same``, ``evidence``, ``told`` (the sentence); the latest
             decision about a name and an entity only.
+
+        Examples:
+            >>> ex.Judgements.empty().decided().columns
+            ['key', 'entity_id', 'same', 'evidence', 'told']
         """
         rows = [row | {"key": fold(row["subject"])} for row in self.frame.iter_rows(named=True)]
         groups = _groups({(r["key"], fold(r["object"])): r for r in rows if r["object_kind"] == "name"})

@@ -45,6 +45,11 @@ def score_pairs(left: pl.Series, right: pl.Series) -> pl.Series:
 
     Raises:
         UsageError: the lists differ in length.
+
+    Examples:
+        >>> left, right = pl.Series(["NESTLE SA (REGD)"]), pl.Series(["Nestlé S.A."])
+        >>> ex.resolve.score_pairs(left, right)[0] > 0.9
+        True
     """
     left, right = _text(left), _text(right)
     if len(left) != len(right):
@@ -95,6 +100,11 @@ class Reference:
         lexicon: their words.
         cores: the distinct cores with the positions of the names that have them.
         grams: the index over those cores.
+
+    Examples:
+        >>> reference = ex.resolve.Reference.build(pl.Series(["Nestlé S.A.", "Novartis AG"]))
+        >>> ex.resolve.match_names(pl.Series(["NESTLE SA"]), reference, top=1)["reference_row"].to_list()
+        [0]
     """
 
     names: Names
@@ -182,6 +192,12 @@ def match_names(queries: pl.Series, reference: pl.Series | Reference, top: int =
         ``query_row, reference_row`` (0-based places in the two lists; of equal reference names the first),
         ``score`` (0-1) and ``rank`` (0 is the best), sorted by query and rank. A query that resembles nothing
         has no rows.
+
+    Examples:
+        >>> known = pl.Series(["Nestlé S.A.", "Hangzhou Hikvision Digital Technology Co., Ltd."])
+        >>> found = ex.resolve.match_names(pl.Series(["Hangzhou Hikvision Digital Tech"]), known, top=1)
+        >>> found["reference_row"].to_list()
+        [1]
     """
     if top < 1:
         raise UsageError(f"top is {top}; it must be at least 1.")

@@ -31,6 +31,10 @@ def datasets_folder() -> Path:
 
     Raises:
         UniverseError: if neither place holds the tables.
+
+    Examples:
+        >>> (ex.data_folder() / "listings.csv").is_file()
+        True
     """
     candidates = [Path(str(resources.files("exposure") / "_datasets")), Path(__file__).parents[2] / "datasets"]
     for folder in candidates:
@@ -95,7 +99,13 @@ def _bundled() -> tuple[dict[str, pl.DataFrame], str]:
 
 @dataclass(frozen=True)
 class Universe:
-    """What is known about entities on one day. Frames hold the rows in force; ``history`` holds all of them."""
+    """What is known about entities on one day. Frames hold the rows in force; ``history`` holds all of them.
+
+    Examples:
+        >>> known = ex.Universe.load(as_of="2019-09-30")
+        >>> known.listings.filter(pl.col("entity_id") == "hikvision")["list_id"].unique().sort().to_list()
+        ['investor_decisions', 'us_ndaa_889']
+    """
 
     as_of: date
     entities: pl.DataFrame
@@ -124,13 +134,23 @@ class Universe:
         Raises:
             UniverseError: if the data cannot be read.
             UsageError: if ``as_of`` is no date.
+
+        Examples:
+            >>> ex.Universe.load(as_of="2019-09-30").as_of.isoformat()
+            '2019-09-30'
         """
         tables, print_ = _bundled() if folder is None else (load_tables(folder), fingerprint(folder))
         return cls.at(tables, as_of, print_)
 
     @classmethod
     def at(cls, tables: dict[str, pl.DataFrame], as_of: str | date | None = None, mark: str = "") -> Universe:
-        """Select from whole tables what was in force on one day (see ``load``)."""
+        """Select from whole tables what was in force on one day (see ``load``).
+
+        Examples:
+            >>> known = ex.Universe.load()
+            >>> ex.Universe.at(known.history, "2019-09-30").as_of.isoformat()
+            '2019-09-30'
+        """
         day = as_day(as_of, data_date(tables["lists"]))
         said = pl.col("date").is_null() | (pl.col("date") <= day)
         chosen: dict[str, Any] = {
@@ -158,7 +178,7 @@ class Universe:
             UsageError: there is no such table, or this universe has already been changed otherwise.
 
         Examples:
-            >>> known = Universe.load().with_(
+            >>> known = ex.Universe.load().with_(
             ...     lists={"list_id": "ours", "name": "Our list", "effect": "investment"},
             ...     listings=[{"list": "ours", "company": "Hikvision"}],
             ... )
@@ -181,6 +201,10 @@ class Universe:
 
         Raises:
             UniverseError: if there is no such entity.
+
+        Examples:
+            >>> ex.Universe.load().entity("hikvision")["country"]
+            'CN'
         """
         found = self.entities.filter(pl.col("entity_id") == entity_id)
         if found.is_empty():
@@ -188,15 +212,29 @@ class Universe:
         return found.row(0, named=True)
 
     def to_followthemoney(self, path: str | Path) -> None:
-        """Write every row as FollowTheMoney JSON lines: companies, stakes, official listings, securities."""
+        """Write every row as FollowTheMoney JSON lines: companies, stakes, official listings, securities.
+
+        Examples:
+            >>> ex.Universe.load().to_followthemoney("entities.ftm.json")
+        """
         text = "".join(f"{line}\n" for line in json_lines(self.history))
         Path(path).write_text(text, encoding="utf-8")
 
     def name_of(self, ids: list[str] | pl.Series) -> dict[str, str]:
-        """Return the names of entities by id; unknown ids are left out."""
+        """Return the names of entities by id; unknown ids are left out.
+
+        Examples:
+            >>> ex.Universe.load().name_of(["nestle"])
+            {'nestle': 'Nestle S.A.'}
+        """
         found = self.entities.filter(pl.col("entity_id").is_in(list(ids)))
         return dict(found.select("entity_id", "name").iter_rows())
 
     def find(self, text: str) -> list[str]:
-        """Return the ids of the entities with exactly this id, identifier or (folded) name, sorted."""
+        """Return the ids of the entities with exactly this id, identifier or (folded) name, sorted.
+
+        Examples:
+            >>> ex.Universe.load().find("CNE100000PM8")
+            ['hikvision']
+        """
         return Directory(self.entities, self.names, self.identifiers).find(text)

@@ -1,0 +1,44 @@
+"""Rows that the reader of the file should look at: set aside for their sum, or kept although they may be totals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .grid import Document
+from .layout import Table
+from .places import lines_of
+from .rows import Sorted
+from .totals import BY_SUM
+
+_TEXT = 60
+
+
+def row_warnings(document: Document, tables: Sequence[Table], rows: Sequence[Sorted]) -> list[str]:
+    """Name the rows whose part in the sum was decided, or left open, by their amount."""
+    found = []
+    for table, part in zip(tables, rows, strict=True):
+        summed = [a.index for a in part.aside if a.reason.startswith(BY_SUM)]
+        if summed:
+            which = "it is the sum" if len(summed) == 1 else "each is the sum"
+            found.append(
+                f"{_where(document, table, summed)} ({_text(table, summed[0])}): set aside as"
+                f" {'a total' if len(summed) == 1 else 'totals'}: {which} of other lines and names no security"
+            )
+        open_rows = [i for i in part.doubtful if i in set(part.kept)]
+        if open_rows:
+            many = len(open_rows) > 1
+            found.append(
+                f"{_where(document, table, open_rows)} ({_text(table, open_rows[0])}):"
+                f" {'each equals' if many else 'it equals'} the sum of other lines; kept, as nothing else tells"
+                f" {'them from holdings; if they are totals' if many else 'it from a holding; if it is a total'},"
+                " the value of the portfolio is stated too high"
+            )
+    return found
+
+
+def _where(document: Document, table: Table, rows: Sequence[int]) -> str:
+    return lines_of(document, table.grid.sheet, [table.grid.lines[i] for i in rows])
+
+
+def _text(table: Table, row: int) -> str:
+    return " | ".join(cell for cell in table.grid.rows[row] if cell)[:_TEXT].replace("\n", " ")
