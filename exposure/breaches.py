@@ -311,7 +311,7 @@ class _Words:
     def _accused(self, who: str, alleged: list[str]) -> str:
         rows = [self.allegations[a] for a in alleged]
         told = dict.fromkeys(f"{r['accuser']} ({r['date_text']})" for r in rows)
-        return f"{who} is accused by {some(list(told))}." if told else ""
+        return f"Alleged of {who} by {some(list(told))}." if told else ""
 
 
 # Clauses about owners

@@ -14,20 +14,19 @@ from pathlib import Path
 from typing import Any
 
 import click
-import polars as pl
 
 from exposure import launch
 from exposure.api import package_version, screen
 from exposure.cli_errors import one_sentence
 from exposure.cli_publish import publish_command
+from exposure.cli_read import READING_OPTIONS, read_command, reading_arguments
 from exposure.cli_report import FILE_OPTIONS, REPORT_OPTIONS, verify_command, with_options, write_reports
 from exposure.compare import compare
 from exposure.errors import UsageError
-from exposure.holdings import read_holdings
 from exposure.lookups import chains, one_entity
 from exposure.portfolio import SHORTS
 from exposure.present.cards import NEXT_STEPS, screening_text
-from exposure.present.describe import chain_report, entity_card, list_entry, lists_table, reading_report
+from exposure.present.describe import chain_report, entity_card, list_entry, lists_table
 from exposure.report.redact import levels
 from exposure.results import chain_rows
 from exposure.sharing import Sharing, check_login
@@ -43,35 +42,7 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON obje
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_version(), prog_name="exposure")
 def main() -> None:
-    """Through which companies does a portfolio reach a sanctioned or accused one?"""
-
-
-@main.command()
-@FILES
-@JSON
-@click.option("--out", type=click.Path(path_type=Path), help="Write the holdings: .parquet or .csv.")
-@click.option("--currency", metavar="CODE", help="Which value column, where a file has several currencies.")
-@click.option("--sheet", metavar="NAME", help="Which sheet of a workbook holds the holdings.")
-@one_sentence
-def read(files: Sequence[Path], as_json: bool, out: Path | None, currency: str | None, sheet: str | None) -> None:
-    """Read holdings files and say what was read and what was set aside."""
-    parts = [read_holdings(f, currency=currency, sheet=sheet) for f in files]
-    if out is not None:
-        _write(pl.concat([p.frame for p in parts]), out)
-    if as_json:
-        click.echo(json.dumps({"files": [p.to_dict() for p in parts]}, ensure_ascii=False, indent=1))
-        return
-    for part in parts:
-        click.echo(reading_report(part))
-
-
-def _write(frame: pl.DataFrame, out: Path) -> None:
-    if out.suffix == ".parquet":
-        frame.write_parquet(out)
-    elif out.suffix == ".csv":
-        frame.with_columns(pl.col("identifiers_flagged").list.join("; ")).write_csv(out)
-    else:
-        raise UsageError(f"--out {out.name}: the name must end in .parquet or .csv.")
+    """Through which companies does a portfolio reach one on an official list, or an accused one?"""
 
 
 @main.command("screen")
@@ -79,6 +50,7 @@ def _write(frame: pl.DataFrame, out: Path) -> None:
 @AS_OF
 @with_options(FILE_OPTIONS)
 @click.option("--currency", metavar="CODE", help="Which value column, where a file has several currencies.")
+@with_options(READING_OPTIONS)
 @click.option("--shorts", type=click.Choice(SHORTS), default="net", show_default=True)
 @click.option("--in", "in_currency", metavar="CODE", help="Currency of the result.")
 @click.option("--without", multiple=True, metavar="LIST", help="What if this list did not exist? May be repeated.")
@@ -104,7 +76,7 @@ def screen_command(
     without: Sequence[str],
     rule: str | None,
     as_json: bool,
-    **reports: Any,
+    **others: Any,
 ) -> None:
     """Screen holdings files: every path to a listed or accused company, with amount and bounds.
 
@@ -126,8 +98,9 @@ def screen_command(
         policy=policy,
         currency=currency,
         sheet=sheet,
+        **reading_arguments(others),
     )
-    write_reports(screening, **reports)
+    write_reports(screening, **others)
     if as_json:
         click.echo(screening.to_json())
         return
@@ -260,6 +233,7 @@ def app(
     sys.exit(launch.dashboard(list(files), port, open_browser=not (no_browser or shared), shared=how, host=host))
 
 
+main.add_command(read_command)
 main.add_command(verify_command)
 main.add_command(publish_command)
 

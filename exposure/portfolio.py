@@ -90,13 +90,20 @@ def together(
     if not ranked:
         return holdings, currency, tuple(warnings)
     target = currency or major_unit(ranked[0])[0]
-    if ranked == [target]:
+    if ranked == [target] and not _without_currency(parts):
         return holdings, target, tuple(warnings)
-    given = pl.col("currency").fill_null(target)
-    converted = holdings.with_columns(
-        value=convert(pl.col("value"), given, target, rates or {}), currency=pl.lit(target)
-    )
-    lost = int((holdings["value"].is_not_null() & converted["value"].is_null()).sum())
+    if unsaid := _without_currency(parts):
+        warnings.append(
+            f"{', '.join(unsaid)} does not say its currency, the other files do: its values are not added to theirs "
+            f"and count as unknown. Say it with currency=."
+        )
+    # Within one file that names a currency, a line without one is in that currency.
+    silent = pl.col("file").is_in(unsaid) & pl.col("currency").is_null()
+    given = pl.when(~silent).then(pl.col("currency").fill_null(target))
+    value = pl.when(~silent).then(convert(pl.col("value"), given, target, rates or {}))
+    converted = holdings.with_columns(value=value, currency=pl.lit(target))
+    named = holdings["currency"].is_not_null()
+    lost = int((holdings["value"].is_not_null() & converted["value"].is_null() & named).sum())
     if lost:
         missing = sorted(c for c in ranked if major_unit(c)[0] not in {target, *(rates or {})})
         warnings.append(
@@ -104,6 +111,14 @@ def together(
             f"count as lines of unknown value, because no exchange rate was given (rates=, --rates)."
         )
     return converted, target, tuple(warnings)
+
+
+def _without_currency(parts: Sequence[Holdings]) -> list[str]:
+    """Of several files of which one names a currency, those that have values and name none."""
+    unsaid = [p for p in parts if p.frame["currency"].is_null().all() and p.frame["value"].is_not_null().any()]
+    if len(parts) == 1 or len(unsaid) == len(parts):
+        return []
+    return [p.report.file or "a file" for p in unsaid]
 
 
 def with_shorts(holdings: pl.DataFrame, shorts: str) -> pl.DataFrame:

@@ -237,6 +237,7 @@ def chain_rows(universe: Universe, stake_ids: list[str]) -> list[dict[str, Any]]
             "dated": row["as_of_text"] or _iso(row["as_of"]),
             "source": row["source_id"],
             "confidence": row["confidence"],
+            "verified": row["verified"],
             "beside": [_statement(other) for other in beside.get(row["stake_id"], [])],
         }
         for row in found.iter_rows(named=True)

@@ -9,6 +9,7 @@ import polars as pl
 import streamlit as st
 
 from exposure.api import Screening
+from exposure.dashboard import session
 from exposure.dashboard.session import once
 from exposure.dashboard.text import bullets, link, md, paragraph
 from exposure.present.chains import (
@@ -33,7 +34,7 @@ FIRST = 4  # allegations and owners shown at once; the others behind one click
 
 def show(result: Screening, entity_id: str, everybody: Callable[[], dict[str, Screening]]) -> None:
     """The evidence on a company, held or not, and which of the files handed in hold it."""
-    universe = result.universe
+    universe = session.universe(result.as_of.lists if result.as_of.lists != session.universe().as_of else None)
     if universe.entities.filter(pl.col("entity_id") == entity_id).is_empty():
         paragraph("The address of this page names a company that is not in the reference data.", "note")
         return
@@ -53,6 +54,10 @@ def show(result: Screening, entity_id: str, everybody: Callable[[], dict[str, Sc
         else:
             paragraph(not_held_sentence(result, entity_id), "note")
         _evidence(known, numbers, universe)
+        if result.universe.changes:
+            paragraph(
+                f"Shown with every list, though the figures are counted {'; '.join(result.universe.changes)}."
+            )
         _others(others, chains, numbers, universe)
         _holders(everybody(), entity_id)
         _sources(universe, numbers)
@@ -155,7 +160,7 @@ def _evidence(known: Evidence, numbers: Mapping[str, int], universe: Universe) -
     if known.listings:
         _facts(known.listings, numbers)
     else:
-        paragraph(f"On no official list as of {day(universe.as_of)}.")
+        paragraph(f"Itself on no official list as of {day(universe.as_of)}.")
     st.markdown("#### What is alleged, and what the company answers")
     if known.allegations:
         _pairs(known.allegations, numbers)

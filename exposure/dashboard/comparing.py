@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import polars as pl
 import streamlit as st
 
-from exposure.compare import Comparison, compare
+from exposure.compare import CAUSES, Comparison, compare
 from exposure.dashboard import session
 from exposure.dashboard.session import Loaded, Settings
 from exposure.dashboard.text import bullets, md, paragraph
@@ -118,9 +119,17 @@ def _change(found: Comparison) -> None:
             alt="Exposed value of each company before and after",
         )
         st.dataframe(
-            found.changes.select("issuer", "name", "cause", "change", "why"),
+            found.changes.with_columns(pl.col("cause").replace_strict(CAUSES)).select(
+                "issuer", "name", "cause", "change", "why"
+            ),
             hide_index=True,
-            column_config={"issuer": "Company", "name": "Line", "cause": "Cause", "change": "Change", "why": "Why"},
+            column_config={
+                "issuer": "Company",
+                "name": "Line",
+                "cause": "Cause",
+                "change": st.column_config.NumberColumn(f"Change, {unit}", format="accounting"),
+                "why": "Why",
+            },
             alt="Each change with its reason",
         )
     bullets(list(found.notes))

@@ -32,6 +32,8 @@ def show(result: Screening, everybody: Callable[[], dict[str, Screening]]) -> No
     paragraph(first, "finding")
     for sentence in others:
         paragraph(sentence)
+    for warning in result.warnings:
+        paragraph(warning, "note")
     paragraph(dates_sentence(result), "quiet")
     _bar(result)
     _figures(result)

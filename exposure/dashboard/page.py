@@ -12,8 +12,8 @@ from exposure.errors import ExposureError
 from exposure.present.review import waiting_note
 
 QUESTION = (
-    "Through which companies does a portfolio reach a sanctioned or accused one, how much of it, on what evidence, "
-    "and what could not be checked?"
+    "Through which companies does a portfolio reach one on an official list, or an accused one, how much of it, on "
+    "what evidence, and what could not be checked?"
 )
 TOGETHER = "All together, as one portfolio"
 FILES, REVIEW, EXPOSURE, COMPARE, METHOD = "Files", "Review", "Exposure", "Compare", "Method"
@@ -73,6 +73,11 @@ def _screened(name: str, read: list[Loaded], settings: Settings) -> None:
         with left:
             paragraph(note, "note")
         right.button("Review them", on_click=_open, args=(REVIEW,))
+    if result.as_of.holdings is None and FILES not in shared.hidden_tabs():
+        left, right = st.columns([4, 1], vertical_alignment="center")
+        with left:
+            paragraph("The file does not date its holdings, so nothing can be told of before and after.", "note")
+        right.button("Say the date", on_click=_open, args=(FILES,))
     findings.show(result, lambda: _each(read, settings))
 
 
@@ -100,7 +105,8 @@ def _files() -> list[Loaded]:
             help="CSV, Excel, XML or JSON, as the fund, the custodian or the regulator published it.",
         )
         st.caption(
-            "A file stays on this computer: it is read here, sent nowhere, forgotten when the page is closed."
+            "A file stays on this computer: it is read here, sent nowhere, forgotten when the page is closed. "
+            "Decisions that you take under “Review” are kept."
         )
     if dropped:
         loaded = _distinct([_loaded(d.name, d.getvalue()) for d in dropped])

@@ -7,7 +7,7 @@ import streamlit as st
 
 from exposure.api import Screening
 from exposure.dashboard.session import once
-from exposure.dashboard.text import md, paragraph
+from exposure.dashboard.text import paragraph
 from exposure.present.parts import parts_chart, parts_table
 from exposure.present.tables import in_percent
 from exposure.present.words import counted
@@ -81,7 +81,10 @@ def _policy(result: Screening) -> None:
         else counted(rows, "line that cannot be decided", "lines that cannot be decided")
         for action, rows in found.group_by("action", maintain_order=True).len().iter_rows()
     )
-    paragraph(f"{md(told)}.".replace("\\", ""))
+    paragraph(
+        f"{told}. It is what the policy says to do, not a finding; what is alleged stands "
+        "beside the company's reply in the evidence on it."
+    )
     st.dataframe(
         in_percent(found, "share")
         .with_columns(pl.col("action").replace_strict(ACTIONS), pl.col("issuer").fill_null(pl.col("name")))

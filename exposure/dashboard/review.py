@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from datetime import UTC, datetime
 from html import escape
 
@@ -27,6 +26,8 @@ def show(result: Screening) -> None:
     ledger = session.judgements()
     open_ones = session.once(result, f"questions {ledger.frame.height}", lambda: questions(result, ledger))
     st.header("Review", anchor=False)
+    if note := st.session_state.pop("review_note", None):
+        st.success(md(note), icon=":material/check:")
     if not open_ones:
         paragraph("Nothing to review: no line is in doubt.")
         if st.session_state.get("mine"):
@@ -43,7 +44,7 @@ def _ask(result: Screening, open_ones: tuple[Question, ...]) -> None:
     place = keys.index(st.session_state["review_at"])
     question = open_ones[place]
     paragraph(
-        f"{counted(len(keys), 'name resembles', 'names resemble')} a company in question, by money × doubt. "
+        f"{counted(len(keys), 'name resembles', 'names resemble')} a listed or accused company, by money × doubt. "
         "What nobody decides is counted in “at most”, never in “at least”.",
     )
     with st.container(border=True, key="question"):
@@ -98,7 +99,7 @@ def _answer(question: Question, chosen: Candidate, keys: list[str], place: int) 
     left.text_input(
         "Reason, kept with the decision", key="reason", placeholder="what settles it, and where it stands"
     )
-    right.text_input("Your name", value=_user(), key="judge", persist_state="session")
+    right.text_input("Your name", key="judge", persist_state="session", placeholder="who decides")
     with st.container(horizontal=True):
         for verdict, label, letter in (
             ("same", "Same company", "A"),
@@ -124,18 +125,12 @@ def _undo_button() -> None:
     st.button("Undo", key="undo", shortcut="Z", on_click=_undo, disabled=not st.session_state.get("mine"))
 
 
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):  # no such user in the system's list: a container, say
-        return ""
-
-
 def _decide(question: Question, entity_id: str, verdict: str, keys: list[str], place: int) -> None:
     said = _say(question.name, entity_id, verdict, st.session_state.get("reason", ""), question.evidence)
     if said is None:
         return
-    st.session_state["mine"] = [*st.session_state.get("mine", []), said]
+    st.session_state["mine"] = [*st.session_state.get("mine", []), {**said, "question": question.key}]
+    st.session_state["review_note"] = f"Kept: “{question.name}” is {SAID[verdict]}. Undo takes it back."
     st.session_state["reason"] = ""
     _go(keys, place + 1 if verdict == "unsure" else place)
     st.session_state["review_place"] = place
@@ -146,6 +141,8 @@ def _undo() -> None:
     *rest, last = st.session_state["mine"]
     if _say(last["subject"], last["object"], "withdrawn", "Undone in the review.", last["evidence"]) is not None:
         st.session_state["mine"] = rest
+        st.session_state["review_at"] = last["question"]
+        st.session_state["review_note"] = f"Taken back: “{last['subject']}” is open again."
 
 
 def _say(subject: str, entity_id: str, verdict: str, why: str, mark: str) -> dict[str, str] | None:

@@ -11,8 +11,7 @@ import streamlit as st
 
 from exposure.api import Screening
 from exposure.dashboard import session, shared
-from exposure.dashboard.text import md, paragraph
-from exposure.errors import ExposureError
+from exposure.dashboard.text import paragraph
 from exposure.present.export import exposures_csv
 from exposure.present.pages import WITHHELD
 from exposure.report.html import html
@@ -82,7 +81,4 @@ def _button(form: Form, make: Callable[[], Any]) -> None:
 
 
 def _made(form: Form, result: Screening, level: str) -> Any:
-    try:
-        return form.make(redact(result, level))
-    except ExposureError as error:
-        return md(str(error))
+    return form.make(redact(result, level))

@@ -9,7 +9,7 @@ import streamlit as st
 
 from exposure.api import Screening
 from exposure.dashboard import session, shared
-from exposure.dashboard.text import bullets, md, paragraph
+from exposure.dashboard.text import md, paragraph
 from exposure.present.pages import unchecked_sentence
 from exposure.present.tables import coverage_table, in_percent
 from exposure.present.words import counted
@@ -34,9 +34,6 @@ def show(result: Screening) -> None:
                 "unvalued": "Lines without a value",
             },
         )
-    if result.warnings:
-        st.subheader("About the input", anchor=False)
-        bullets(list(result.warnings))
 
 
 def _lines(unseen: pl.DataFrame, currency: str | None) -> None:

@@ -94,7 +94,9 @@ def _tie(owner: str, owned: str, row: Row, steps: tuple[Row, ...]) -> str:
     high = math.prod(1.0 if step["share_high"] is None else step["share_high"] for step in steps)
     alone = stake(low, high)
     rest = "" if alone == size or row["side"] == "owner" else f" (the chain shown alone: {alone})"
-    return sentence(f"In all, as far as sources were read, {owner} holds {size} of {owned}{rest}")
+    read = all(step.get("verified", True) for step in steps)
+    basis = "as far as sources were read" if read else "from memory, not read at a source"
+    return sentence(f"In all, {basis}, {owner} holds {size} of {owned}{rest}")
 
 
 def chains_table(chains: Iterable[ChainFact], numbers: Mapping[str, int]) -> pl.DataFrame:

@@ -34,7 +34,7 @@ LINK_VERBS = {
 READ_WORDS = {
     "original": "the original was read",
     "copy": "a copy was read",
-    "memory": "known from memory only, nothing was read; it decides nothing",
+    "memory": "known from memory only, nothing was read; it makes no listing and no rule reach anybody",
 }
 
 

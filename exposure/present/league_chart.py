@@ -83,7 +83,7 @@ def finding(table: pl.DataFrame) -> str:
     if not over:
         return most
     others = counted(over, "other could", "others could")
-    return f"{most}; {others} have more, for all that could be checked"
+    return f"{most}; {others} have more, for what could not be checked"
 
 
 def _figure(row: dict[str, float | None]) -> str:

@@ -14,7 +14,7 @@ from exposure.results import Results
 
 LIMITS = (
     "This is research, not legal advice, and no statement about any person's guilt. None of the sources was "
-    "checked at its original site; of each it is said below whether a copy was read, or nothing but memory "
+    "checked at its original site; of each it is said beside it whether a copy was read, or nothing but memory "
     "supports it."
 )
 CORRECTION = (
@@ -47,7 +47,8 @@ METHOD = (
     ),
     (
         "Context",
-        "What is known from memory only, proposed, ended or unofficial is shown as context and decides nothing.",
+        "A listing that is known from memory only, proposed, ended or unofficial is shown as context and decides "
+        "nothing. A stake known from memory only makes a tie at most, said with it, and no rule reach anybody.",
     ),
     (
         "Names and identifiers",

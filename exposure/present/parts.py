@@ -115,11 +115,13 @@ def parts_chart(table: pl.DataFrame, results: Results, header: str) -> tuple[alt
 
 def finding(table: pl.DataFrame, header: str) -> str:
     """The title: the largest part and what of all it is."""
-    first = table.row(0, named=True)
+    official = table.filter(pl.col("kind") == "designation")  # what rests on accusations never leads
+    first = (official if official.height else table).row(0, named=True)
     named = (first["part"] or "what the file does not name").strip()
     if first["share"] is None:
         return f"{header}: {named} has most lines"
-    return f"{header}: most is in {named}, {percent(first['share'])} of the portfolio".replace(THIN, " ")
+    least = "" if official.height else " (accusations alone)"
+    return f"{header}: most is in {named}{least}, {percent(first['share'])} of the portfolio".replace(THIN, " ")
 
 
 def _most(known: pl.DataFrame, size: str) -> pl.DataFrame:

@@ -108,12 +108,13 @@ def picture_words(results: Results, issuer_id: str) -> str:
 def held_sentence(results: Results, issuer_id: str) -> str:
     """How much of a company the portfolio holds."""
     held = company_row(results, issuer_id)
-    return sentence(f"The portfolio holds {_held(results, held)} of {held['company']}")
+    return sentence(f"The portfolio holds {_held(results, held)} in {held['company']}")
 
 
 def _held(results: Results, row: dict[str, Any]) -> str:
     share = percent(row["share"])
-    return f"{share} of its value" if row["value"] is None else f"{money(row['value'], results.currency)} ({share})"
+    part = f"{share} of the portfolio"
+    return f"{share} of its value" if row["value"] is None else f"{money(row['value'], results.currency)} ({part})"
 
 
 class _Sketch:

@@ -239,4 +239,4 @@ def waiting_note(results: Results) -> str:
     held = f" ({money(float(known.sum()), results.currency)})" if known.len() else ""
     lines = counted(waiting.height, "line resembles", "lines resemble")
     then = "Until a person decides, “at most” counts it and “at least” does not."
-    return f"{lines} a company in question{held}. {then}"
+    return f"{lines} a company that is listed or accused{held}. {then}"

@@ -24,6 +24,7 @@ from exposure.present.words import (
     identified_share,
     list_names,
     money,
+    no_list,
     percent,
     which_lists,
 )
@@ -89,6 +90,7 @@ def _company(universe: Universe, row: Row) -> Row:
     alleged = row["kind"] == "allegation"
     when = ACCUSED_WORDS if alleged else IN_FORCE_WORDS
     held = sorted(row["held"])
+    of_whom = f"{other}: " if other else ""  # it is the other company that is listed or accused
     return {
         **{k: row[k] for k in COMPANY_COLUMNS if k in row},
         "letter": mark(row["relation"], row["kind"]),
@@ -96,8 +98,8 @@ def _company(universe: Universe, row: Row) -> Row:
         "how": relation_words(row["relation"], row["kind"]),
         "through": other,
         "through_id": row["listed_id"] if other else None,
-        "lists": list_names(universe, row["lists"]) or "on no official list; accused",
-        "held": when[held[0]] if len(held) == 1 else "differs from line to line",
+        "lists": f"{of_whom}{list_names(universe, row['lists']) or f'{no_list(universe)}; accused'}",
+        "held": f"{of_whom}{when[held[0]]}" if len(held) == 1 else "differs from line to line",
     }
 
 
@@ -185,11 +187,11 @@ SEGMENT_LABELS = {
     "listed/designation": "listed by name",
     "listed/allegation": "accused by name, on no list",
     "reached/designation": "reached by a list's rule",
-    "reached/allegation": "reached, accused only",
+    "reached/allegation": "reached through an accused one",
     "connected/designation": "tied by ownership",
     "connected/allegation": "tied to an accused one",
     "business/designation": "business link only",
-    "business/allegation": "business, accused only",
+    "business/allegation": "supply chain or partner accused",
     "identified/": "not exposed",
     "not_applicable/": "cash and the like",
     "unchecked/": "could not be checked",
@@ -232,6 +234,7 @@ class Figure:
 def figures(results: Results) -> tuple[Figure, ...]:
     """At least, at most, identified, and the score with its band."""
     found, score = results.headline, results.score
+    unvalued = int(results.coverage["unvalued"].sum())
     band = "not known, because the file gives neither values nor weights"
     if score.low is not None and score.high is not None:
         band = f"between {score.low:.1f} and {score.high:.1f} of 100, depending on what could not be checked"
@@ -246,7 +249,7 @@ def figures(results: Results) -> tuple[Figure, ...]:
             "At most",
             percent(found.at_most.share),
             f"{_figure_of(found.at_most, results.currency)}, if everything that could not be excluded were "
-            "exposed too.",
+            f"exposed too{'; lines without a value are not in it' if unvalued else ''}.",
         ),
         Figure(
             "Identified",
@@ -256,7 +259,8 @@ def figures(results: Results) -> tuple[Figure, ...]:
         Figure(
             "Score",
             "unknown" if score.value is None else f"{score.value:.1f}",
-            f"{band}. Value × ownership share × severity, by weights shown under “Method”.",
+            f"{band}. Value × ownership share × severity, by weights shown under “Method”; accusations weigh in, "
+            "less than lists.",
         ),
     )
 
@@ -291,11 +295,12 @@ def league_table(results: Mapping[str, Results]) -> pl.DataFrame:
 def rules_table(universe: Universe) -> pl.DataFrame:
     """The ownership rules at the universe's date: ``rule, test, status, citation``."""
     rules = [rule_in_force(universe.rules, i) for i in universe.rules["rule_id"].unique().sort()]
+    law = set(universe.lists["rule_id"])
     rows = [
         {
             "rule": rule.name or rule.rule_id,
             "test": rule.test,
-            "status": rule.status.replace("_", " "),
+            "status": rule.status.replace("_", " ") if rule.rule_id in law else "used by house policies alone",
             "citation": rule.citation,
         }
         for rule in rules

@@ -15,6 +15,7 @@ from exposure.results import Results
 from exposure.schema import RELATIONS
 from exposure.screen import Amount
 from exposure.universe.bundle import Universe
+from exposure.universe.variants import WITHOUT
 
 THIN = "\u202f"  # narrow no-break space, between a figure and its unit
 SYMBOLS = {"GBP": "£", "USD": "$", "EUR": "€"}
@@ -24,7 +25,7 @@ RELATION_WORDS = {
     "listed": "the company itself is named",
     "reached": "a list's own ownership rule reaches it",
     "connected": "joined by ownership, reached by no rule",
-    "business": "a business link only",
+    "business": "a business link, or an allegation about its supply chain",
 }
 COVERAGE_WORDS = {
     "identified_by_identifier": "identified by an identifier",
@@ -109,8 +110,8 @@ def headline_sentences(results: Results) -> list[str]:
     if found.accused_only:
         companies = counted(found.accused_only, "company", "companies")
         sentences.append(
-            f"A further {amount(alleged, results.currency)} is in {companies} accused by others but on no "
-            f"official list."
+            f"A further {amount(alleged, results.currency)} is in {companies} accused by others but "
+            f"{no_list(results.universe)}."
         )
     sentences += [s for s in (_ties(results, "connected"), _ties(results, "business")) if s]
     sentences.append(how_sure(results))
@@ -142,11 +143,10 @@ def _finding(results: Results) -> str:
                 f"({percent(low.share)} – {percent(high.share)})"
             )
         return f"{between} reaches {companies} on {lists}."
-    own = pl.col("list_id").is_in(list(results.universe.own_lists))
-    number = results.universe.lists.filter(pl.col("official") & ~own).height
+    number = lists_in_force(results.universe)
     known = identified_share(results)
     part = "among the lines" if known is None else f"in the {percent(known, 1)}"
-    return f"No company {part} we could identify is on these {number} {lists}."
+    return f"No company {part} we could identify is on the {number} {lists}."
 
 
 def _capital(sentence: str) -> str:
@@ -161,7 +161,10 @@ def _ties(results: Results, relation: str) -> str:
     held = _capital(amount(results.headline.relations[relation][0], results.currency))
     if relation == "connected":
         return f"{held} is in {companies} joined to a listed or accused one by ownership that no rule covers."
-    return f"{held} is in {companies} with a business link only; it is shown, never added to the rest."
+    return (
+        f"{held} is in {companies} with a business link to such a company, or accused through its supply chain; it "
+        f"is shown, never added to the rest."
+    )
 
 
 def how_sure(results: Results) -> str:
@@ -182,7 +185,8 @@ def how_sure(results: Results) -> str:
             parts.append(f"{held} sits in {counted(row['lines'], *words)}.")
     unvalued = sum(row["unvalued"] for row in rows.values())
     if unvalued:
-        parts.append(f"{counted(unvalued, 'line has', 'lines have')} no value in the file.")
+        without = counted(unvalued, "line has", "lines have")
+        parts.append(f"{without} no value that could be added: neither “at least” nor “at most” contains it.")
     return " ".join(parts)
 
 
@@ -210,7 +214,7 @@ def listing_sentence(row: dict[str, Any], lists: dict[str, dict[str, Any]]) -> s
 
 def allegation_sentence(row: dict[str, Any]) -> str:
     """One allegation: by whom, when, in which document, and what is alleged."""
-    return f"Alleged by {row['accuser']}, {row['date_text']} ({row['document']}): {row['claim']}"
+    return f"Alleged by {row['accuser']}, {_dated(row['date_text'])} ({row['document']}): {row['claim']}"
 
 
 def reply_sentence(row: dict[str, Any]) -> str:
@@ -218,7 +222,8 @@ def reply_sentence(row: dict[str, Any]) -> str:
     if row["reply"].lower().startswith("none found"):
         return f"No reply found in the sources read (looked {day(row['reply_looked_on'])})."
     when = f" ({day(row['reply_date'])})" if row["reply_date"] else ""
-    return f"The company{when}: {row['reply']}"
+    source = "" if row.get("reply_source_id") else " (the source of this reply is not recorded)"
+    return f"The company{when}: {row['reply']}{source}"
 
 
 def chain_sentence(steps: list[dict[str, Any]]) -> str:
@@ -226,12 +231,14 @@ def chain_sentence(steps: list[dict[str, Any]]) -> str:
     parts = []
     for step in steps:
         size = stake(step["share_low"], step["share_high"])
-        verb = f"holds {size} of" if size != "size unknown" else "owns or controls (size unknown)"
+        unsized = "controls" if str(step.get("kind")) == "control" else "holds shares (size unknown) of"
+        verb = f"holds {size} of" if size != "size unknown" else unsized
         when = f" ({_dated(step.get('dated') or step['as_of'])})" if step["as_of"] else ""
         stated = [(stake(o["share_low"], o["share_high"]), _dated(o["dated"])) for o in step.get("beside", [])]
         beside = [f"{other} ({dated})" for other, dated in stated]
         others = f", also stated as {', '.join(beside)}" if beside else ""
-        parts.append(f"{step['owner_name']} {verb} {step['owned_name']}{when}{others}")
+        memory = "" if step.get("verified", True) else ", known from memory, not read at a source"
+        parts.append(f"{step['owner_name']} {verb} {step['owned_name']}{when}{others}{memory}")
     return "; ".join(parts) + "." if parts else ""
 
 
@@ -241,6 +248,19 @@ def _dated(text: str | None) -> str:
         return day(date.fromisoformat(text)) if text else "undated"
     except ValueError:
         return str(text)
+
+
+def no_list(universe: Universe) -> str:
+    """That a company is on no official list, as far as the lists count that are looked at."""
+    left_out = any(change.startswith(WITHOUT) for change in universe.changes)
+    return "on no official list counted here" if left_out else "on no official list"
+
+
+def lists_in_force(universe: Universe) -> int:
+    """How many official lists have an entry in force."""
+    own = pl.col("list_id").is_in(list(universe.own_lists))
+    official = universe.lists.filter(pl.col("official") & ~own).select("list_id")
+    return universe.listings.join(official, on="list_id", how="semi")["list_id"].n_unique()
 
 
 def list_names(universe: Universe, list_ids: list[str]) -> str:

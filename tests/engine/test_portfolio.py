@@ -51,3 +51,14 @@ def test_a_faulty_rates_file_is_one_sentence(universe, tmp_path, text, said):
     path.write_text(text)
     with pytest.raises(ex.InputError, match=said):
         ex.screen(pl.DataFrame(ROWS), universe=universe, rates=path)
+
+
+def test_a_file_without_a_currency_is_not_added_to_others_that_have_one() -> None:
+    told = ex.read_holdings(b"Name,ISIN,Market value (GBP)\nZTE Corp,CNE1000004Y2,100\n", name="told.csv")
+    silent = ex.read_holdings(b"Name,ISIN,Market value\nZTE Corp,CNE1000004Y2,900\n", name="silent.csv")
+    both = ex.screen([told, silent])
+    assert (both.total_value, both.currency) == (100, "GBP")
+    assert any("silent.csv does not say its currency" in warning for warning in both.warnings)
+    assert both.coverage["unvalued"].sum() == 1
+    alone = ex.screen([silent, silent])
+    assert alone.total_value == 1800  # nobody names one: nothing is mixed
