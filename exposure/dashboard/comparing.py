@@ -10,7 +10,7 @@ import streamlit as st
 from exposure.compare import CAUSES, Comparison, compare
 from exposure.dashboard import session
 from exposure.dashboard.session import Loaded, Settings
-from exposure.dashboard.text import bullets, md, paragraph
+from exposure.dashboard.text import bullets, chart, md, paragraph
 from exposure.dashboard.whatif import EARLIEST
 from exposure.errors import ExposureError
 from exposure.present.compare_chart import waterfall, waterfall_finding
@@ -36,9 +36,9 @@ def _league(read: list[Loaded], settings: Settings) -> None:
         results = {file.name: session.screening([file], settings) for file in read}
     st.subheader("The files side by side", anchor=False)
     table = league_table(results)
-    chart, words = league_chart(table)
-    if chart is not None:
-        st.altair_chart(chart, theme=None, alt=words)
+    drawn, words = league_chart(table)
+    if drawn is not None:
+        chart(drawn, words)
     st.dataframe(
         in_percent(table, "at_least", "at_most", "identified"),
         hide_index=True,
@@ -92,7 +92,7 @@ def _two(read: list[Loaded], settings: Settings) -> None:
 
 
 def _change(found: Comparison) -> None:
-    st.altair_chart(waterfall(found), theme=None, alt=waterfall_finding(found))
+    chart(waterfall(found), waterfall_finding(found))
     moved = found.causes.filter(found.causes["companies"] > 0)
     unit = "share of the portfolio" if found.unit == "share" else found.unit or "currency not in the file"
     st.dataframe(

@@ -11,7 +11,7 @@ import streamlit as st
 from exposure.api import Screening
 from exposure.dashboard import company, parts, takeaway, unseen
 from exposure.dashboard.session import once
-from exposure.dashboard.text import md, paragraph
+from exposure.dashboard.text import chart, md, paragraph
 from exposure.present.charts import portfolio_bar
 from exposure.present.pages import dates_sentence, legend_sentence
 from exposure.present.tables import companies_table, figures, in_percent, segments_sentence
@@ -44,9 +44,9 @@ def show(result: Screening, everybody: Callable[[], dict[str, Screening]]) -> No
 
 
 def _bar(result: Screening) -> None:
-    chart, words = once(result, "bar", lambda: (portfolio_bar(result), segments_sentence(result)))
-    if chart is not None:
-        st.altair_chart(chart, theme=None, alt=words)
+    drawn, words = once(result, "bar", lambda: (portfolio_bar(result), segments_sentence(result)))
+    if drawn is not None:
+        chart(drawn, words)
     st.caption(md(words))
 
 

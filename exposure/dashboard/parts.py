@@ -7,7 +7,7 @@ import streamlit as st
 
 from exposure.api import Screening
 from exposure.dashboard.session import once
-from exposure.dashboard.text import paragraph
+from exposure.dashboard.text import chart, paragraph
 from exposure.present.parts import parts_chart, parts_table
 from exposure.present.tables import in_percent
 from exposure.present.words import counted
@@ -44,9 +44,9 @@ def show(result: Screening) -> None:
     if table["part"].is_null().all():
         paragraph(f"The file does not say the {BY[by].lower()} of its lines.")
         return
-    chart, words = once(result, f"chart {by}", lambda: parts_chart(table, result, BY[by]))
-    if chart is not None:
-        st.altair_chart(chart, theme=None, alt=words)
+    drawn, words = once(result, f"chart {by}", lambda: parts_chart(table, result, BY[by]))
+    if drawn is not None:
+        chart(drawn, words)
     with st.expander("The same as a table"):
         st.dataframe(
             in_percent(table, "share").select("part", "kind", "lines", "value", "share", "score"),

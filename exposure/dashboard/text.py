@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from html import escape
+from typing import Any
 
+import altair as alt
 import streamlit as st
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~$:!])")
@@ -24,6 +26,7 @@ STYLE = """<style>
 .further { margin: 0 0 .35rem; line-height: 1.5; }
 .note { border-left: 4px solid #1F5E8C; padding: .35rem .9rem; line-height: 1.5; margin: 0 0 .35rem;
   background: color-mix(in srgb, currentColor 6%, transparent); overflow-wrap: anywhere; }
+.title { font-weight: 600; line-height: 1.4; margin: .4rem 0 .1rem; }
 .facts { margin: 0; padding-left: 1.2rem; line-height: 1.5; overflow-wrap: anywhere; }
 .facts li { margin-bottom: .45rem; }
 .facts b { font-weight: 600; }
@@ -52,6 +55,20 @@ STYLE = """<style>
   .pair dd { margin: 0 0 .35rem; }
 }
 </style>"""
+
+
+def chart(drawn: Any, words: str) -> None:
+    """A chart with its title as text above it, so that it wraps as the window wants.
+
+    Args:
+        drawn: an Altair chart whose title is the finding.
+        words: the same in words, for those who cannot see it.
+    """
+    bare = drawn.copy(deep=False)
+    title, bare.title = bare.title, alt.Undefined
+    lines = [" ".join(part) if isinstance(part, list) else str(part) for part in (title.text, title.subtitle)]
+    st.html(f'<p class="title">{escape(lines[0])}</p><p class="quiet">{escape(lines[1])}</p>')
+    st.altair_chart(bare, theme=None, alt=words)
 
 
 def md(text: str) -> str:
