@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -30,16 +30,13 @@ from exposure.inputs import (
     read_source,
     value_notes,
 )
+from exposure.late import Late
 from exposure.lines import base_lines
-from exposure.market.uses import valued
 from exposure.marks import mark
 from exposure.owned import read_sizes, with_sizes
 from exposure.policy import Policy, load_policy
 from exposure.portfolio import Rates, read_rates, together, total_value, with_shorts
-from exposure.report.html import to_html
 from exposure.report.manifest import parameters
-from exposure.report.paper import to_pdf
-from exposure.report.workbook import to_excel
 from exposure.resolve.index import build_index
 from exposure.resolve.judgements import Judgements
 from exposure.results import Dates
@@ -47,6 +44,13 @@ from exposure.score import Weights, portfolio_score, scored
 from exposure.screen import expose, headline, open_lines, uncertain_share
 from exposure.universe.bundle import Universe, datasets_folder
 from exposure.views import Views
+
+if TYPE_CHECKING:
+    from exposure.market import uses as market_uses
+    from exposure.report import html, paper, workbook
+else:  # nothing of a report is needed until one is written, nothing of market data until prices are given
+    market_uses = Late("exposure.market.uses")
+    html, paper, workbook = (Late(f"exposure.report.{name}") for name in ("html", "paper", "workbook"))
 
 
 class Screening(Views):
@@ -81,7 +85,7 @@ class Screening(Views):
         Examples:
             >>> screening.to_html("out.html", redact="percent")
         """
-        to_html(self, path, redact)
+        html.to_html(self, path, redact)
 
     def to_excel(self, path: str | Path, redact: str = "full") -> None:
         """Write the workbook: everything found as typed cells, with a dictionary of its columns.
@@ -97,7 +101,7 @@ class Screening(Views):
         Examples:
             >>> screening.to_excel("out.xlsx")
         """
-        to_excel(self, path, redact)
+        workbook.to_excel(self, path, redact)
 
     def to_pdf(self, path: str | Path, redact: str = "full") -> None:
         """Write the trustees' paper: two pages for the board, an annex with the evidence, a letter per manager.
@@ -113,7 +117,7 @@ class Screening(Views):
         Examples:
             >>> screening.to_pdf("out.pdf")
         """
-        to_pdf(self, path, redact)
+        paper.to_pdf(self, path, redact)
 
 
 def screen(
@@ -180,7 +184,7 @@ def screen(
     if not parts:
         raise UsageError("No holdings file was given; name at least one.")
     quotes = None if prices is None else read_prices(prices)
-    parts = parts if quotes is None else [valued(part, quotes) for part in parts]
+    parts = parts if quotes is None else [market_uses.valued(part, quotes) for part in parts]
     exchange = read_rates(rates) if rates is not None else None
     held, currency, warnings = together(parts, exchange, in_currency)
     holdings = with_shorts(held, shorts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -13,6 +14,40 @@ from exposure.errors import ExposureError, UsageError
 
 P = ParamSpec("P")
 R = TypeVar("R")
+#: Argument of ``read_holdings`` -> the parameter of a command that has it, and its option.
+#: (``--as-of`` is the day of the lists.)
+OPTIONS = {
+    "value_column": ("value_column", "--value-column"),
+    "columns": ("columns", "--column"),
+    "as_of": ("holdings_date", "--holdings-date"),
+    "decimal": ("decimal", "--decimal"),
+    "currency": ("currency", "--currency"),
+    "sheet": ("sheet", "--sheet"),
+}
+_EXAMPLE = re.compile(r"columns=\{'name': \.\.\., 'value': \.\.\.\}")
+_ARGUMENT = re.compile(rf"(?<![\w-])({'|'.join(OPTIONS)})=(?=(\S)?)")
+
+
+def option_names(message: str) -> str:
+    """Name this command's options where a message names arguments of the library.
+
+    Args:
+        message: as the library words it, with ``value_column=``.
+
+    Returns:
+        The message with ``--value-column``, for the options that the running command has.
+    """
+    context = click.get_current_context(silent=True)
+    known = {parameter.name for parameter in context.command.params} if context else set()
+
+    def named(found: re.Match[str]) -> str:
+        parameter, option = OPTIONS[found[1]]
+        given = found[2] and re.match(r"[\w'\"]", found[2])
+        return found[0] if parameter not in known else option + ("=" if given else "")
+
+    if "columns" in known:
+        message = _EXAMPLE.sub("--column name=HEADER --column value=HEADER", message)
+    return _ARGUMENT.sub(named, message)
 
 
 def one_sentence(command: Callable[P, R]) -> Callable[P, R]:
@@ -23,7 +58,7 @@ def one_sentence(command: Callable[P, R]) -> Callable[P, R]:
         try:
             return command(*args, **kwargs)
         except ExposureError as error:
-            click.echo(f"exposure: {error}", err=True)
+            click.echo(f"exposure: {option_names(str(error))}", err=True)
             sys.exit(2 if isinstance(error, UsageError) else 1)
 
     return run

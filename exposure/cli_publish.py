@@ -147,7 +147,7 @@ def publish_command(
         level="+".join(levels(redact)) or LEVELS[0],
         version=package_version(),
     )
-    done = publish(folder, files, screener, site, prune=prune, jobs=jobs or len(os.sched_getaffinity(0)))
+    done = publish(folder, files, screener, site, prune=prune, jobs=jobs or cores())
     for sentence in done.failures:
         click.echo(f"exposure: {sentence}", err=True)
     if as_json:
@@ -157,6 +157,11 @@ def publish_command(
             click.echo(sentence)
         click.echo(f"Open {folder / 'index.html'}, or copy the folder to any web host.")
     sys.exit(1 if done.failures else 0)
+
+
+def cores() -> int:
+    """How many processes can work at once on this machine."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _day(text: str | None, option: str) -> date | None:

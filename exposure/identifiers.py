@@ -127,7 +127,7 @@ def _is_repetitive(column: pl.Series) -> bool:
     """
     if len(column) < _LONG:
         return False
-    sample = column.gather_every(len(column) // _SAMPLED).drop_nulls()
+    sample = column.gather_every(max(1, len(column) // _SAMPLED)).drop_nulls()
     repeated = len(sample) - sample.n_unique()
     return repeated * len(column) > 2 * len(sample) ** 2
 

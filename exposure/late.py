@@ -23,7 +23,7 @@ class Late:
         try:
             module = import_module(self._name)
         except ModuleNotFoundError as error:
-            library = self._name.partition(".")[0].replace("_", "-")
+            library = (error.name or self._name).partition(".")[0].replace("_", "-")
             raise ExposureError(
                 f"This needs the library {library}, which is not installed; run: python -m pip install {library}"
             ) from error

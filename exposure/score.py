@@ -25,7 +25,8 @@ class Weights:
     Examples:
         >>> screening.weights.relation["business"]
         0.0
-        >>> ex.screen(ex.example("pension"), weights={"effect.procurement": 0.0}).score.value < screening.score.value
+        >>> lighter = screening.recount(weights={"effect.procurement": 0.0})
+        >>> lighter.score.value < screening.score.value
         True
     """
 

@@ -68,8 +68,8 @@ class Views(Results, Tabular):
             UniverseError: no company, or several, go by that name.
 
         Examples:
-            >>> print(screening.company("Tencent").held)
-            The portfolio holds £4.22m (1.83 %) of Tencent Holdings Limited.
+            >>> screening.company("Tencent").held.startswith("The portfolio holds £4.22m")
+            True
         """
         found = one_entity(self.universe, name)
         exposed = found in self.exposures["issuer_id"]

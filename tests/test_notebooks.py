@@ -40,5 +40,16 @@ def test_notebook_runs_and_shows_what_is_committed(path, tmp_path):
 
 
 def test_there_are_notebooks():
-    names = ["01_quickstart", "02_own_lists_and_weights", "03_ownership", "04_method", "06_market_data"]
-    assert [p.stem for p in NOTEBOOKS if not p.stem.startswith("05")] == names
+    assert [p.stem for p in NOTEBOOKS] == [
+        "01_quickstart",
+        "02_own_lists_and_weights",
+        "03_ownership",
+        "04_method",
+        "05_index_funds_over_time",
+        "06_market_data",
+    ]
+
+
+def test_what_is_committed_is_small():
+    for path in NOTEBOOKS:
+        assert path.stat().st_size < 150_000, path.name

@@ -1,41 +1,57 @@
-"""The public names are one list; the command line's commands are all in the README."""
+"""The public names are one list; a few of them are what one begins with; every command is in the README."""
 
 from pathlib import Path
 
 import exposure as ex
 from exposure.cli import main
 
-PUBLIC = [
-    "AmbiguousFile",
-    "Comparison",
-    "ExposureError",
-    "Holdings",
-    "InputError",
-    "LimitExceeded",
-    "NoHoldings",
-    "Policy",
+BEGIN = [
+    "Judgements",
     "Proxy",
-    "Screening",
     "Universe",
-    "UniverseError",
-    "UnreadableFile",
-    "UsageError",
+    "Weights",
     "chains",
+    "company",
     "compare",
-    "data_folder",
+    "errors",
     "example",
-    "load_policy",
+    "league",
     "ownership",
     "read_holdings",
     "resolve",
     "screen",
+    "screen_many",
     "sensitivity",
+]
+RETURNED = ["Batch", "Comparison", "Holdings", "Policy", "Screening", "data_folder", "load_policy"]
+ERRORS = [
+    "AmbiguousFile",
+    "ExposureError",
+    "InputError",
+    "LimitExceeded",
+    "NoHoldings",
+    "UniverseError",
+    "UnreadableFile",
+    "UsageError",
 ]
 
 
 def test_public_names():
-    assert ex.__all__ == PUBLIC
-    assert all(hasattr(ex, name) for name in PUBLIC)
+    assert sorted(ex.__all__) == sorted([*BEGIN, *RETURNED, *ERRORS])
+    assert all(hasattr(ex, name) for name in ex.__all__)
+
+
+def test_what_completes_is_what_one_begins_with():
+    assert dir(ex) == BEGIN
+
+
+def test_errors_are_one_tree():
+    assert all(getattr(ex, name) is getattr(ex.errors, name) for name in ERRORS)
+    assert all(issubclass(getattr(ex, name), ex.ExposureError) for name in ERRORS)
+
+
+def test_functions_are_not_hidden_by_modules_of_their_name():
+    assert all(callable(getattr(ex, name)) for name in ("chains", "compare", "screen", "sensitivity", "league"))
 
 
 def test_every_command_has_help_and_a_line_in_the_readme():

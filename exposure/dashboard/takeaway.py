@@ -15,7 +15,9 @@ from exposure.dashboard.text import paragraph
 from exposure.present.export import exposures_csv
 from exposure.present.pages import WITHHELD
 from exposure.report.html import html
+from exposure.report.paper import paper
 from exposure.report.redact import redact
+from exposure.report.workbook import workbook
 from exposure.sharing import sharing
 
 
@@ -29,8 +31,11 @@ class Form:
     make: Callable[[Screening], Any]
 
 
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMS = (
+    Form("Paper for the board (PDF)", "exposure.pdf", "application/pdf", paper),
     Form("Dashboard in one file (HTML)", "exposure.html", "text/html", html),
+    Form("Workbook (Excel)", "exposure.xlsx", SHEET, workbook),
     Form("The exposures (CSV)", "exposures.csv", "text/csv", exposures_csv),
     Form("Everything as data (JSON)", "exposure.json", "application/json", Screening.to_json),
 )

@@ -242,7 +242,7 @@ def _currencies(
     frame = frame.with_columns(without_nulls(frame[name]) for name in ("currency", "local_currency"))
     added = adds_up(table, rows, choice, frame)
     whose = whose_currency(table, rows.kept, choice, layout, frame, facts.currency, added)
-    result.decisions += [whose.why] if whose.why and not whose.of_value or "differs" in (whose.why or "") else []
+    result.decisions += [whose.why] if whose.why and whose.told else []
     of_value = whose.of_value
     if of_value and wish.currency and whose.why is None and frame["currency"].n_unique() > 1:
         of_value = False
@@ -273,7 +273,7 @@ def _currencies(
 
 def _contradicted(wish: Wish, frame: pl.DataFrame, result: Draft) -> None:
     """Warn where the lines' own currencies are not the one that the caller named."""
-    codes = frame["currency"].drop_nulls().unique(maintain_order=True).to_list()
+    codes = [c for c in frame["currency"].unique(maintain_order=True).to_list() if c]
     if wish.currency and codes != [wish.currency]:
         named = ", ".join(codes[:6])
         result.warnings.append(

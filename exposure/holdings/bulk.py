@@ -49,11 +49,6 @@ class Body:
     frame: pl.DataFrame
     start: int
 
-    def texts(self, index: int) -> pl.Series:
-        """Return a column as texts, empty where nothing is given."""
-        column = self.frame.to_series(index)
-        return column.cast(pl.String).fill_null("") if column.dtype.is_numeric() else column.fill_null("")
-
 
 class Rows(Sequence[list[str]]):
     """All rows of the file as texts as published; those beyond the first are read when asked for."""
@@ -210,8 +205,11 @@ class BulkGrid(Grid):
         return self.body
 
     def column(self, index: int, rows: Sequence[int]) -> list[str]:
-        """Return some cells of a column."""
-        return self._body().texts(index).gather(self._places(rows)).to_list()
+        """Return some cells of a column; many numbers as they were read, a few as published."""
+        column = self._body().frame.to_series(index)
+        if column.dtype.is_numeric() and len(rows) <= _SAMPLE:
+            return super().column(index, rows)
+        return column.gather(self._places(rows)).cast(pl.String).fill_null("").to_list()
 
     def series(self, index: int, rows: Sequence[int]) -> pl.Series:
         """Return some cells of a column, number columns as numbers."""

@@ -156,8 +156,10 @@ def _text_warnings(document: Document, frames: list[pl.DataFrame], read: list[pl
         return []
     found: list[str] = []
     for before, after in zip(frames, read, strict=True):
-        if before[amount].dtype == pl.String and after[amount].count() and after[amount].null_count():
-            missing = after.select("sheet", "source_row", text=before[amount]).filter(after[amount].is_null())
+        if after[amount].count() and after[amount].null_count():
+            places = after[amount].is_null()
+            text = before[amount].filter(places).cast(pl.String)
+            missing = after.select("sheet", "source_row").filter(places).with_columns(text=text)
             found += _missing(document, amount, missing.with_columns(text=given(pl.col("text"))))
     return found
 

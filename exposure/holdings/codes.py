@@ -1,6 +1,6 @@
 """What the columns of identifiers hold, by shapes and check digits across the column, whatever their headers say.
 
-A check digit alone proves nothing of one number: one in ten passes by chance. What most of a column passes is proof.
+A check digit proves nothing of one number: one in ten passes by chance. What most of a column passes is proof.
 """
 
 from __future__ import annotations
@@ -25,10 +25,12 @@ _SAMPLE = 400
 _FEWEST = 3
 _TICKER = re.compile(r"[A-Z0-9][A-Z0-9.&/*-]{0,9}( [A-Z0-9]{1,3}){0,2}")
 _NUMBER = re.compile(r"\d{7,}")
+_WITH_NAME = re.compile(r"(?:(?<=\s)|^)[(\[]?([A-Z]{2}[A-Z0-9]{9}\d)[)\]]?(?=[\s:/-]|$)")
 
 
 def with_codes(table: Table) -> Table:
     """Give each column of identifiers the field of what it holds; those the caller or a layout names stay."""
+    table = _with_isin_of_name(table)
     for column in table.columns:
         if column.rank >= 0 and (column.field in IDS or column.field in ("identifier", "ticker")):
             field = _field(table, column)
@@ -50,7 +52,9 @@ def _field(table: Table, column: Column) -> str:
         return best
     if column.field in ("cusip", "sedol") and own < 0.9 and shares["cusip"] and shares["sedol"] >= 0.1:
         mixed = shares["cusip"] + shares["sedol"] + shares["isin"]
-        return "identifier" if mixed > own + 0.1 and mixed >= 0.6 and not _has(table, "identifier") else column.field
+        return (
+            "identifier" if mixed > own + 0.1 and mixed >= 0.6 and not _has(table, "identifier") else column.field
+        )
     if column.field in ("identifier", "lei") and not _has(table, "ticker") and max(shares.values()) < 0.5:
         texts = [c for c in table.grid.column(column.index, below) if not is_null(c)]
         return "ticker" if _says_code(column) and _are_tickers(texts) else column.field
@@ -69,3 +73,29 @@ def _are_tickers(cells: list[str]) -> bool:
     """Tell symbols and short numbers of stocks from the long numbers of a registry."""
     formed = [c for c in cells if _TICKER.fullmatch(c) and not _NUMBER.fullmatch(c)]
     return len(formed) * 5 >= len(cells) * 4
+
+
+def _with_isin_of_name(table: Table) -> Table:
+    """Take the ISIN out of cells that give it with the name, as "FR0000120271 TOTALENERGIES SE"."""
+    name, rows = table.column("name"), table.grid.rows
+    if name is None or _has(table, "isin") or not isinstance(rows, list):
+        return table
+    below = range(table.header + 1, table.stop)
+    found = {i: match for i in below if (match := _in_name(rows[i], name.index))}
+    given = sum(1 for i in below if name.index < len(rows[i]) and rows[i][name.index])
+    if len(found) < _FEWEST or len(found) * 2 < given:
+        return table
+    width = max(len(row) for row in rows[table.header : table.stop])
+    for i in (table.header, *found):
+        rows[i] = [*rows[i], *[""] * (width - len(rows[i])), found[i][1] if i in found else "ISIN"]
+        if i in found:
+            rest = rows[i][name.index].replace(found[i][0], " ").strip(" -:/")
+            rows[i][name.index] = rest or rows[i][name.index]
+    note = f"'{name.text}' gives the ISIN together with the name: both are read"
+    isin = Column(width, "isin", "ISIN", 2 * PART)
+    return replace(table, columns=(*table.columns, isin), notes=(*table.notes, note))
+
+
+def _in_name(row: list[str], index: int) -> re.Match[str] | None:
+    found = _WITH_NAME.search(row[index]) if index < len(row) else None
+    return found if found and is_isin(found[1]) else None

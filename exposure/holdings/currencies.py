@@ -1,4 +1,4 @@
-"""In what currency the values are: by the marks of the amounts, by a column of currencies, by what proves whose it is.
+"""In what currency the values are: by the marks of the amounts, or a column of currencies and what proves whose.
 
 A column called just "Currency" is that of the value or that of the security: the weights, the prices, the costs and
 the file's own total can tell, each with its evidence.
@@ -33,12 +33,13 @@ _FEWEST = 3
 class Whose:
     """Whether a plain currency column is the value's; ``why`` it was taken so where something proves it.
 
-    ``code`` is the currency of the values where the same proof gives it.
+    ``code`` is the currency of the values where the same proof gives it; ``told`` whether the reader is told.
     """
 
     of_value: bool
     why: str | None = None
     code: str | None = None
+    told: bool = True
 
 
 def marked_currency(texts: pl.Series, table: Table) -> str | None:
@@ -86,14 +87,14 @@ def whose_currency(
     if column is None or choice.column is None:
         return Whose(False)
     if fixed := layout.facts.get("currency_is"):
-        return Whose(fixed == "value", f"'{column.text}' by the layout")
+        return Whose(fixed == "value", f"'{column.text}' by the layout", told=False)
     if table.column("local_currency"):
-        return Whose(True, "another column gives the security's")
+        return Whose(True, "another column gives the security's", told=False)
     name, mixed = squash(column.text), frame["currency"].n_unique() > 1
     if choice.column.header.currency or "base" in squash(choice.column.text):
         return Whose(False, f"'{column.text}' is the security's: '{choice.column.text}' has a currency of its own")
     if any(word in name for word in ("base", "fund", "reporting", "fonds")):
-        return Whose(True, f"'{column.text}' says so")
+        return Whose(True, f"'{column.text}' says so", told=False)
     if stated and mixed:
         why = f"'{column.text}' is the security's: the amounts are in {stated} by a line above the table"
         return Whose(False, why)
@@ -143,13 +144,14 @@ def _by_price(name: str, frame: pl.DataFrame) -> Whose | None:
     if equal.height != 1 or others.height != each.height - 1 or not others.height or (each["spread"] > 1.02).any():
         return None
     code = str(equal["currency"][0])
-    why = f"'{name}' is the security's: shares × price is the value in {code}, and off by one rate in each other currency"
+    why = (
+        f"'{name}' is the security's: shares × price is the value in {code}, and off by one rate in each other"
+        " currency"
+    )
     return Whose(False, why, code)
 
 
-def _by_cost(
-    table: Table, kept: Sequence[int], choice: Choice, name: str, frame: pl.DataFrame
-) -> Whose | None:
+def _by_cost(table: Table, kept: Sequence[int], choice: Choice, name: str, frame: pl.DataFrame) -> Whose | None:
     """Hold value per share against a column given twice, in the security's currency and in a stated one.
 
     "GAV (SEK)" beside "GAV": where value ÷ shares is near the first and far from the second on the lines in which

@@ -17,7 +17,7 @@ from ..money import MINOR_UNITS, major_unit
 from .ask import Option, question
 from .content import proportional
 from .grid import Document
-from .layout import Column, Layout, Table
+from .layout import Column, Table
 from .numbers import exact_sum, plain_number
 from .units import unit_below
 from .vocabulary import Header, parse_header, squash, words
@@ -119,18 +119,20 @@ def _numbers(table: Table, kept: Sequence[int], column: Column) -> bool:
 
 
 def _named(document: Document, table: Table, kept: Sequence[int], wanted: str) -> Column:
+    """Return the column that the caller named; of several of that name the one that the weights prove."""
     heads = table.grid.rows[table.header]
     numbered = re.fullmatch(r"column (\d{1,5})", wanted.strip(), re.IGNORECASE)
     place = int(numbered[1]) - 1 if numbered and int(numbered[1]) <= len(heads) else None
-    for index, text in enumerate(heads):
-        if index == place or (text and squash(text) == squash(wanted)):
-            column = Column(index, "value", text, -3, parse_header(text))
-            if not _numbers(table, kept, column):
-                raise UsageError(
-                    f"{document.where(table.sheet)}: value_column= names {text!r}, which holds no numbers."
-                )
-            return column
-    raise UsageError(f"{document.where(table.sheet)} has no column {wanted!r}, which value_column= names.")
+    exact = [k for k, text in enumerate(heads) if text and text.strip() == wanted.strip()]
+    alike = [k for k, text in enumerate(heads) if text and squash(text) == squash(wanted)]
+    found = exact or alike or ([place] if place is not None else [])
+    if not found:
+        raise UsageError(f"{document.where(table.sheet)} has no column {wanted!r}, which value_column= names.")
+    columns = [Column(k, "value", heads[k], -3, parse_header(heads[k])) for k in found]
+    numeric = [c for c in columns if _numbers(table, kept, c)]
+    if not numeric:
+        raise UsageError(f"{document.where(table.sheet)}: value_column= names {wanted!r}, which holds no numbers.")
+    return _best(document, table, kept, numeric)
 
 
 def _described(table: Table, column: Column, notes: tuple[str, ...]) -> Choice:

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .grid import Document
+from .kinds import kind_of_class
 from .layout import Table
 from .places import lines_of
-from .rows import Sorted
+from .rows import NO_AMOUNT, ONE_CELL, Sorted
 from .totals import BY_SUM
 
 _TEXT = 60
+#: More texts without an amount are the headings of sections.
+_FEW = 3
 
 
 def row_warnings(document: Document, tables: Sequence[Table], rows: Sequence[Sorted]) -> list[str]:
     """Name the rows whose part in the sum was decided, or left open, by their amount."""
     found = []
     for table, part in zip(tables, rows, strict=True):
+        found += _between(document, table, part)
         summed = [a.index for a in part.aside if a.reason.startswith(BY_SUM)]
         if summed:
             which = "it is the sum" if len(summed) == 1 else "each is the sum"
@@ -34,6 +38,27 @@ def row_warnings(document: Document, tables: Sequence[Table], rows: Sequence[Sor
                 " the value of the portfolio is stated too high"
             )
     return found
+
+
+def _between(document: Document, table: Table, part: Sorted) -> list[str]:
+    """Name the few texts between two holdings that were taken for headings and may be holdings."""
+    name = table.column("name")
+    bare = [a.index for a in part.aside if a.reason in (ONE_CELL, NO_AMOUNT)]
+    if name is None or not bare or len(bare) > _FEW:
+        return []
+    kept = set(part.kept)
+    cells = {i: table.grid.column(name.index, [i])[0] for i in bare if i - 1 in kept and i + 1 in kept}
+    texts = {
+        i: text
+        for i, text in cells.items()
+        if any(c.isalpha() for c in text) and len(text) < _TEXT and text[0] != "("
+    }
+    rows = [i for i, text in texts.items() if kind_of_class(text) is None]
+    return [
+        f"{_where(document, table, [i])}: '{texts[i]}' has no amount and was taken for a heading;"
+        " if it is a holding, its value is missing in the file"
+        for i in rows
+    ]
 
 
 def _where(document: Document, table: Table, rows: Sequence[int]) -> str:

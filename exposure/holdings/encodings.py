@@ -29,6 +29,8 @@ _SAMPLE = 60_000
 _ENOUGH = 0.9
 _SPLIT = re.compile(r"[,;\t|\r\n]+")
 _TURKISH, _ICELANDIC = re.compile(r"[ıİşŞ]|\wğ"), re.compile("[áéíóúæ]", re.IGNORECASE)
+#: Endings of Lithuanian and Latvian words, and letters that no text in the Western page lacks beside such accents.
+_BALTIC, _NORDIC = re.compile(r"ių\b|[a-z]{2}ė\b|ņš\b|ība\b|šķ|ūra\b"), re.compile("[æåþ]", re.IGNORECASE)
 _RUN = re.compile(r"[^\W\d_\x00-\x7f]+")
 
 
@@ -78,8 +80,11 @@ def _ranked(data: bytes) -> list[str]:
 
     ranked = sorted(texts, key=rank)
     turkish = "cp1254" in texts and _TURKISH.search(texts["cp1254"]) and not _ICELANDIC.search(texts["cp1254"])
-    # The two pages differ in six letters alone.
-    return ["cp1254", *ranked] if turkish and ranked[0] == "cp1252" else ranked
+    baltic = "cp1257" in texts and _BALTIC.search(texts["cp1257"]) and not _NORDIC.search(texts.get("cp1252", ""))
+    if ranked[0] != "cp1252":
+        return ranked
+    # The Turkish page differs from the Western one in six letters alone.
+    return ["cp1254", *ranked] if turkish else ["cp1257", *ranked] if baltic else ranked
 
 
 def _decoded(data: bytes, encoding: str) -> str | None:

@@ -51,6 +51,8 @@ def beside_names(document: Document, grid: Grid, ask: bool) -> Table | None:
         return None
     head = grid.rows[i]
     fields = {k: found for k, cell in enumerate(head) if cell and (found := header_field(cell))}
+    # A header known only by a part of it ("Market Value (dirty)") does not settle which column is the value.
+    fields = {k: found for k, found in fields.items() if found[2] < PART or found[1] != "value"}
     names = [k for k, found in fields.items() if found[1] == "name" and found[2] < PART]
     if not names:
         return None

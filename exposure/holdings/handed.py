@@ -54,13 +54,16 @@ def _from_pandas(frame: Any) -> pl.DataFrame:
         name = " ".join(str(part) for part in label if str(part)) if isinstance(label, tuple) else str(label)
         while name in columns:
             name += " "  # headings may occur twice, as in a file
-        cells = [None if _missing(cell) else cell for cell in plain.iloc[:, place].tolist()]
+        cells = [_plain(cell) for cell in plain.iloc[:, place].tolist()]
         columns[name] = pl.Series(name, cells, strict=False)
     return pl.DataFrame(columns)
 
 
-def _missing(cell: Any) -> bool:
-    return cell is None or (isinstance(cell, float) and cell != cell) or type(cell).__name__ in _MISSING
+def _plain(cell: Any) -> Any:
+    """A cell without pandas' marks of a missing value, and a list where it holds an array."""
+    if (isinstance(cell, float) and cell != cell) or type(cell).__name__ in _MISSING:
+        return None
+    return cell.tolist() if hasattr(cell, "tolist") else cell
 
 
 def handed_back(source: Any, name: str | None, as_of: dt.date | None, portfolio: str | None) -> Holdings | None:
@@ -100,7 +103,7 @@ def handed_back(source: Any, name: str | None, as_of: dt.date | None, portfolio:
 
 
 def _cast(cells: pl.Series, dtype: Any) -> pl.Series:
-    """One column in its contract's type; pandas knows lists only as objects, and whole numbers with gaps as floats."""
+    """One column in its contract's type; pandas knows whole numbers with gaps as floats only."""
     if isinstance(dtype, pl.List) and cells.dtype != dtype:
         texts = [None if row is None else [str(cell) for cell in row] for row in cells.to_list()]
         return pl.Series(cells.name, texts, dtype=dtype)

@@ -21,6 +21,7 @@ from ..identifiers import (
     valid_sedol,
 )
 from .numbers import given, without_nulls
+from .scan import scanned
 from .venues import is_code, mainland, mic
 
 #: Fewer numbers of a column prove nothing against it.
@@ -127,9 +128,9 @@ def _inside_isin(frame: pl.DataFrame) -> pl.DataFrame:
     held = holds_sedol(frame["isin"])
     if not held.any():
         return frame
-    inside = frame.filter(held).select(sedol_in_isin(pl.col("isin"))).to_series()
+    sedols = frame.filter(held).select(sedol_in_isin(pl.col("isin"))).to_series()
     own = frame["sedol"]
-    return frame.with_columns(sedol=own.zip_with(own.is_not_null(), own.scatter(held.arg_true(), inside)))
+    return frame.with_columns(sedol=own.zip_with(own.is_not_null(), own.scatter(held.arg_true(), sedols)))
 
 
 def _flag(kind: str, disproved: bool = False) -> pl.Expr:
@@ -175,7 +176,7 @@ def _tickers(frame: pl.DataFrame) -> pl.DataFrame:
     none = pl.lit(None, pl.String)
     frame = frame.with_columns(ticker=bare, exchange=without_nulls(frame["exchange"]), _code=none)
     numbered = bare.str.ends_with(".0") if bare.count() else None
-    if bare.count() and bare.str.contains(" ", literal=True).any():
+    if bare.count() and scanned(bare, lambda text: text.str.contains(" ", literal=True)).any():
         frame = _split(frame)
     elif not frame["exchange"].count():
         plain = frame.with_columns(venue=pl.lit(None, pl.String)).drop("_code")

@@ -13,6 +13,8 @@ from typing import Any
 
 import polars as pl
 
+from .scan import scanned
+
 
 @cache
 def rules() -> dict[str, Any]:
@@ -48,8 +50,8 @@ def kind_of_class(text: str) -> str | None:
 def kind_of_title(text: str) -> str | None:
     """Return the kind that the title of a sheet, a file or a table states of its lines.
 
-    A title often names the whole they belong to ("Fund Holdings", "Bond Fund", "Options" of a pension plan): it counts
-    only where it names the lines' class and no container.
+    A title often names the whole they belong to ("Fund Holdings", "Bond Fund", "Options" of a pension plan): it
+    counts only where it names the lines' class and no container.
     """
     low = " ".join(text.casefold().split()).strip(" -:")
     if low in rules()["titles"]["classes"]:
@@ -87,7 +89,10 @@ def kind_of_name(text: str) -> str | None:
 
 def wrapped_funds(names: pl.Series) -> pl.Series:
     """Return ``fund`` for names that only a fund has, whatever class the file gives it."""
-    words = names.str.contains_any(rules()["wrapped"]["words"], ascii_case_insensitive=True).fill_null(False)
+    telling = rules()["wrapped"]["words"]
+    words = scanned(names, lambda text: text.str.contains_any(telling, ascii_case_insensitive=True)).fill_null(
+        False
+    )
     places = words.arg_true()
     sure = names.gather(places).str.to_lowercase().str.contains("|".join(rules()["wrapped"]["fund"]))
     kinds = pl.Series([None], dtype=pl.String).new_from_index(0, len(names))
@@ -118,7 +123,8 @@ def security_kinds(frame: pl.DataFrame, fixed: str | None = None) -> pl.Series:
     by_class = _lookup(frame["asset_class"], kind_of_class)
     by_sector = _lookup(frame["sector"], lambda t: kind_of_class(t) if "cash" in t.casefold() else None)
     by_table = _lookup(frame["table"], kind_of_title)
-    named = by_class.zip_with(by_class.is_not_null(), by_table)
+    open_class = by_class.null_count() and by_table.count()
+    named = by_class.zip_with(by_class.is_not_null(), by_table) if open_class else by_class
     identified = pl.any_horizontal(pl.col("isin", "cusip", "sedol", "figi", "ticker").is_not_null())
     held = identified & pl.col("shares").is_not_null()
     text = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -13,6 +14,8 @@ _FEWEST = 3
 #: More lines than this part of all with a wrong number of fields are another table, not slips.
 _SLIPS = 0.25
 _MOST_EXTRA = 3
+#: Lines looked at.
+_SAMPLE = 50
 _ISIN = re.compile(r"[A-Z]{2}[A-Z0-9]{9}\d")
 _GAP = re.compile(r" {2,}")
 
@@ -38,6 +41,27 @@ def by_position(text: str) -> list[list[str]] | None:
     return [
         [line[a:b] for a, b in zip(starts, ends, strict=True)] if id(line) in alike else [line] for line in lines
     ]
+
+
+def unwrapped(text: str) -> str:
+    """Take off the quotes around whole lines, as a spreadsheet program writes lines that it took for one cell."""
+    lines = text.splitlines()
+    sample = [line for line in lines[:_SAMPLE] if line.strip()]
+    if len(sample) < 2 or not all(line.startswith('"') and line.rstrip().endswith('"') for line in sample):
+        return text
+    try:
+        inner = [_one_field(line) for line in sample]
+    except csv.Error:
+        return text
+    if any(line is None for line in inner) or not any(re.search('[",;\t|]', line or "") for line in inner):
+        return text
+    return "\n".join(one if (one := _one_field(line)) is not None else line for line in lines)
+
+
+def _one_field(line: str) -> str | None:
+    """Return the only field of a line, null where it has several; a blank line is one."""
+    fields = next(csv.reader([line]), [""])
+    return fields[0] if len(fields) == 1 else None
 
 
 def repaired(rows: list[list[str]], lines: list[int], mark: str) -> tuple[list[str], list[str]]:

@@ -32,6 +32,7 @@ _COMMA = r"^(?:[0-9.]*\.[0-9]*,[0-9]*|[0-9]*,[0-9]*|[0-9]+(?:\.[0-9]+){2,})$"
 _POINT = r"^(?:[0-9,]*,[0-9]*\.[0-9]*|[0-9]*\.[0-9]*|[0-9]+(?:,[0-9]+){2,})$"
 #: Letters besides the capital that are written small in the same way: the sign of the unit kelvin.
 _ALSO = {"k": "\u212a"}
+_MANY = 500
 _PLAIN = re.compile(_NUMBER)
 _EITHER = re.compile(_UNSURE)
 _DIGIT = re.compile(r"\d")
@@ -108,16 +109,33 @@ def given(text: pl.Expr) -> pl.Expr:
 
 def without_nulls(texts: pl.Series) -> pl.Series:
     """Return a column of texts with null where a cell says that there is nothing."""
-    if not texts.count() or not texts.is_in(_written_nulls().implode()).any():
+    if not texts.count() or not _says_nothing(texts):
         return texts
     return texts.set(texts.str.to_lowercase().is_in(sorted(null_words())).fill_null(False), None)
 
 
+def _says_nothing(texts: pl.Series) -> bool:
+    """Tell whether any cell says that there is nothing; to lower all texts would take many times as long."""
+    few, many = _written_nulls()
+    length = texts.str.len_bytes()
+    return bool(texts.is_in(few.implode()).any()) or any(
+        (length == size).any() and texts.is_in(written.implode()).any() for size, written in many.items()
+    )
+
+
 @cache
-def _written_nulls() -> pl.Series:
-    """Return the words for nothing in every mixture of cases: quicker to look for than all texts are to lower."""
-    spelt = (product(*({c, c.upper(), *_ALSO.get(c, "")} for c in word)) for word in null_words())
-    return pl.Series(["".join(letters) for word in spelt for letters in word], dtype=pl.String)
+def _written_nulls() -> tuple[pl.Series, dict[int, pl.Series]]:
+    """Return the words for nothing in every mixture of cases; apart, by length, those of very many mixtures."""
+    few: list[str] = []
+    many: dict[int, pl.Series] = {}
+    for word in sorted(null_words()):
+        written = ["".join(one) for one in product(*({c, c.upper(), *_ALSO.get(c, "")} for c in word))]
+        if len(written) > _MANY:
+            size = len(word.encode())
+            many[size] = pl.concat([many.get(size, pl.Series(dtype=pl.String)), pl.Series(written)])
+        else:
+            few += written
+    return pl.Series(few, dtype=pl.String), many
 
 
 def split(text: pl.Series) -> pl.DataFrame:

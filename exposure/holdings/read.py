@@ -20,16 +20,16 @@ from .days import ask_for_sheet, of_one_day
 from .decide import Wish
 from .documents import open_document
 from .facts import read_facts
-from .grid import Document
+from .grid import Document, Grid
 from .guessed import likely_header
 from .handed import handed_back
-from .layout import Table, layout_for
+from .layout import Layout, Table, layout_for
 from .numbers import exact_sum
 from .repeats import without_repeats
 from .report import Holdings, ReadReport
 from .rows import sort_rows
 from .sheets import choose_tables
-from .tables import find_tables
+from .tables import find_tables, header_columns
 
 #: From here on a full check against the contract takes as long as reading the file.
 _LARGE = 100_000
@@ -43,7 +43,7 @@ def read_holdings(
     sheet: str | None = None,
     value_column: str | None = None,
     currency: str | None = None,
-    as_of: dt.date | None = None,
+    as_of: dt.date | str | None = None,
     portfolio: str | None = None,
     decimal: str | None = None,
 ) -> Holdings:
@@ -57,7 +57,8 @@ def read_holdings(
         sheet: the only sheet of a workbook to read.
         value_column: the header of the value column, where a file has several.
         currency: which of several value columns to take; or what the currency is, where the file does not say.
-        as_of: the date of the holdings, where the file does not state it.
+        as_of: the date of the holdings, where the file does not state it, or which of several; a date or its ISO
+            text.
         portfolio: the portfolio's name, where the file does not state it.
         decimal: the decimal mark, "." or ",", where no number in the file proves it.
 
@@ -81,10 +82,10 @@ def read_holdings(
         >>> read.frame.select("name", "value", "currency").row(0)
         ('Nestle SA', 90.0, 'CHF')
     """
-    own = handed_back(source, name, as_of, portfolio) if columns is None else None
+    code, day = _code(currency), _day(as_of)
+    own = handed_back(source, name, day, portfolio) if columns is None else None
     if own is not None:
         return own
-    code = _code(currency)
     document = _one_sheet(open_document(source, name), sheet)
     layout = layout_for(document)
     tables = find_tables(document, layout, columns, ask=value_column is None)
@@ -96,12 +97,12 @@ def read_holdings(
     facts = read_facts(document, layout, chosen)
     ask_for_sheet(document, layout, chosen)
     rows, repeats = without_repeats(chosen, [sort_rows(table) for table in chosen])
-    rows = of_one_day(document, layout, chosen, rows, as_of)
+    rows = of_one_day(document, layout, chosen, rows, day)
     if not any(r.kept for r in rows):
         raise _nothing(document)
     result = draft(document, layout, chosen, rows, facts, Wish(value_column, code, _mark(decimal)))
     result.warnings = [*document.warnings, *repeats, *result.warnings]
-    return _finish(document, chosen, result, set_aside, as_of, portfolio)
+    return _finish(document, chosen, result, set_aside, day, portfolio)
 
 
 def _code(currency: str | None) -> str | None:
@@ -111,6 +112,13 @@ def _code(currency: str | None) -> str | None:
     if code is None:
         raise UsageError(f"currency={currency!r} is no currency code; give three letters such as GBP.")
     return code
+
+
+def _day(as_of: dt.date | str | None) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
+    except ValueError as error:
+        raise UsageError(f"as_of={as_of!r} is no date; give it as YYYY-MM-DD.") from error
 
 
 def _mark(decimal: str | None) -> str | None:
@@ -134,12 +142,29 @@ def _nothing(document: Document) -> InputError:
     seen = f" (sheets read: {', '.join(sheets[:8])})" if sheets else ""
     what = "no row names a security column and an amount"
     for grid in document.grids:
+        if (head := _last_row(grid)) is not None:
+            what = f"row {grid.lines[head]} has its headings ({_shown(grid.rows[head])}), and no line follows it"
+            return NoHoldings(f"{document.where(grid.sheet)} has no holdings: {what}; check the download.")
         if (i := likely_header(grid)) is not None:
-            cells = " | ".join(cell[:30].replace("\n", " ") for cell in grid.rows[i] if cell)[:160]
-            what = f"row {grid.lines[i]} looks like headings ({cells}), but no name and amount are known among them"
+            what = (
+                f"row {grid.lines[i]} looks like headings ({_shown(grid.rows[i])}), but no name and amount are"
+                " known among them"
+            )
             break
     example = "if it is one, name its columns, as columns={'name': ..., 'value': ...}"
     return NoHoldings(f"{document.where()} has no table of holdings{seen}: {what}; {example}.")
+
+
+def _last_row(grid: Grid) -> int | None:
+    """Return the header of a sheet that ends with it."""
+    filled = [i for i, row in enumerate(grid.rows[:200]) if any(row)]
+    if len(grid.rows) > 200 or not filled or not header_columns(grid.rows[filled[-1]], Layout(), {}):
+        return None
+    return filled[-1]
+
+
+def _shown(row: list[str]) -> str:
+    return " | ".join(cell[:30].replace("\n", " ") for cell in row if cell)[:160]
 
 
 def _finish(

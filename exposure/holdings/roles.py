@@ -23,7 +23,7 @@ _CONTENT = 2 * PART
 
 def with_roles(table: Table) -> Table:
     """Settle the columns of a table whose headers can mean two things."""
-    return _with_base_currency(_with_group(_with_money(_with_shares(_with_name(table)))))
+    return _with_lone_value(_with_base_currency(_with_group(_with_money(_with_shares(_with_name(table))))))
 
 
 def named_by_content(grid: Grid, header: int, columns: tuple[Column, ...]) -> tuple[Column, ...]:
@@ -46,11 +46,16 @@ def named_by_content(grid: Grid, header: int, columns: tuple[Column, ...]) -> tu
     free = [k for k, text in enumerate(grid.rows[header]) if text and k not in taken]
     for k in free:
         texts = [row[k] for row in below if k < len(row) and row[k]]
-        if len(texts) >= 2 and len(texts) * 10 >= len(below) * 9 and _are_names(texts):
+        account = bool(texts) and squash(grid.rows[header][k]) in _accounts()
+        if account or (len(texts) >= 2 and len(texts) * 10 >= len(below) * 9 and _are_names(texts)):
             left = tuple(c for c in columns if c.index != k)
             text = grid.rows[header][k]
             return (*left, Column(k, "name", text, _CONTENT, parse_header(text)))
     return ()
+
+
+def _accounts() -> frozenset[str]:
+    return frozenset(squash(word) for word in words()["headers"]["accounts"])
 
 
 def _are_names(texts: list[str]) -> bool:
@@ -138,9 +143,47 @@ def _funds() -> frozenset[str]:
 def _with_base_currency(table: Table) -> Table:
     """Take the plain "Currency" for the security's where another column gives the currency of the fund."""
     currencies = table.all("currency")
+    if len(currencies) == 2 and squash(currencies[0].text) == squash(currencies[1].text):
+        return _with_twin_currencies(table, currencies)
     base = [c for c in currencies if any(word in squash(c.text) for word in words()["headers"]["base_words"])]
     if len(currencies) < 2 or not base or len(base) == len(currencies):
         return table
     local = [c for c in currencies if c not in base]
     changed = {id(c): replace(c, field="local_currency", rank=c.rank + PART) for c in local}
     return replace(table, columns=tuple(changed.get(id(c), c) for c in table.columns))
+
+
+def _with_twin_currencies(table: Table, twins: list[Column]) -> Table:
+    """Of two currency columns of one name take the one that is the same on all lines for the fund's."""
+    rows = table.grid.rows[table.header + 1 : min(table.stop, table.header + 1 + _SAMPLE)]
+    different = [
+        len({row[c.index] for row in rows if c.index < len(row) and not is_null(row[c.index])}) for c in twins
+    ]
+    if sorted(different)[0] != 1 or sorted(different)[1] < 2:
+        return table
+    local = twins[different.index(max(different))]
+    changed = replace(local, field="local_currency", rank=local.rank + PART)
+    return replace(table, columns=tuple(changed if c is local else c for c in table.columns))
+
+
+def _with_lone_value(table: Table) -> Table:
+    """Take the only number column, called "Exposure" or "Balance", for the value where no other is one."""
+    numbers = [c for c in table.columns if c.field in AMOUNTS or c.header.key in _lone_values()]
+    if len(numbers) != 1 or numbers[0].header.key not in _lone_values() or numbers[0].rank < 0:
+        return table
+    column = numbers[0]
+    rows = table.grid.rows[table.header + 1 : min(table.stop, table.header + 1 + _SAMPLE)]
+    cells = [row[column.index] for row in rows if column.index < len(row) and not is_null(row[column.index])]
+    found = [plain_number(cell) for cell in cells]
+    unread = {k for k, text in enumerate(table.grid.rows[table.header]) if text} - {c.index for c in table.columns}
+    others = any(plain_number(row[k]) is not None for row in rows for k in unread if k < len(row))
+    # Numbers of a registry have no decimals and are all about as long.
+    code = column.field == "identifier" and all(n is not None and n.is_integer() and n >= 1e5 for n in found)
+    if others or code or not cells or sum(n is not None for n in found) * 10 < len(cells) * 9:
+        return table
+    value = replace(column, field="value", rank=_CONTENT)
+    return replace(table, columns=tuple(value if c is column else c for c in table.columns))
+
+
+def _lone_values() -> frozenset[str]:
+    return frozenset(squash(word) for word in words()["headers"]["lone_values"])

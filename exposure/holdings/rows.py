@@ -16,6 +16,7 @@ import polars as pl
 
 from .layout import AMOUNTS, Table
 from .numbers import plain_number
+from .scan import scanned
 from .totals import Rows, totals_among
 from .units import is_unit_row
 from .unvalued import names_alone
@@ -23,8 +24,8 @@ from .vocabulary import is_null, null_words, patterns
 
 _IDS = ("isin", "cusip", "sedol", "figi", "ticker", "identifier", "lei")
 _LABELS = ("name", "title", "asset_class", "sector", "group")
-_ONE_CELL = "one cell only: a heading or a note"
-_NO_AMOUNT = "no amount and no identifier: a heading or a note"
+ONE_CELL = "one cell only: a heading or a note"
+NO_AMOUNT = "no amount and no identifier: a heading or a note"
 #: One word, or a ticker with its class and exchange ("BRK B", "MSFT UW Equity"), never a phrase.
 _ID = re.compile(r"[\w.*@#&'/+-]{1,24}( [A-Z0-9./]{1,4}){0,2}( (?i:equity|corp))?")
 
@@ -70,13 +71,13 @@ def sort_rows(table: Table) -> Sorted:
         elif reason:
             aside.append(Aside(i, reason))
     found.sort()
-    alone = names_alone(sorter, found, [a.index for a in aside if a.reason in (_ONE_CELL, _NO_AMOUNT)])
+    alone = names_alone(sorter, found, [a.index for a in aside if a.reason in (ONE_CELL, NO_AMOUNT)])
     found = sorted([*found, *alone]) if alone else found
     return _without_totals(sorter, found, [a for a in aside if a.index not in alone])
 
 
 def _without_totals(sorter: _Sorter, found: Sequence[int], aside: list[Aside]) -> Sorted:
-    headings = [c for a in aside if a.reason in (_ONE_CELL, _NO_AMOUNT) for c in sorter.rows[a.index] if c]
+    headings = [c for a in aside if a.reason in (ONE_CELL, NO_AMOUNT) for c in sorter.rows[a.index] if c]
     rows = Rows(sorter.table, sorter.ids, sorter.has_id, sorter.is_bare, sorter.name, headings)
     totals = totals_among(rows, found)
     kept = [i for i in found if i not in totals.found] if totals.found else found
@@ -122,7 +123,7 @@ class _Sorter:
         named = name.str.len_bytes().fill_null(0) > 1
         odd = (
             name.is_in(sorted(self.above))
-            | name.str.contains(f"(?i){words}")
+            | scanned(name, lambda text: text.str.contains(f"(?i){words}"))
             | (name == self.cell(self.table.grid.rows[self.table.header], self.name))
         )
         given = [_given(self.table.grid.series(k, below)) for k in self.amounts]
@@ -164,7 +165,9 @@ class _Sorter:
             return "total: by its words"
         if len(filled) == 1:
             # A value without a name is money all the same.
-            return None if started and self._number(row) and filled[0] in self._values(row) else _ONE_CELL
+            valued = started and self._number(row) and filled[0] in self._values(row)
+            # In a list of names alone each is a holding.
+            return None if valued or (len(self.table.columns) == 1 and label) else ONE_CELL
         if not has_amount and self.amounts and not self.cell(row, self.name):
             return "no amount and no name"
         if label == "" and not has_id and self._says_none(row):
@@ -172,7 +175,7 @@ class _Sorter:
         if not label and not has_id:
             return None if has_amount and self._other_text(row) else "no name and no identifier"
         if not has_id and not has_amount and self.amounts:
-            return _NO_AMOUNT
+            return NO_AMOUNT
         if not has_id and self.note.search(label) and not any(self._number(row)):
             return "note"
         return None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from .ask import Option, fingerprint, question
 from .dates import readings
 from .grid import Document, Grid
 from .layout import Layout, Table
+from .numbers import plain_number
 from .rows import sort_rows
 from .vocabulary import patterns, squash
 
@@ -49,7 +51,7 @@ def _of_one_layout(document: Document, tables: list[Table]) -> list[Table]:
         member = next((m for m in document.members if sheet == m or sheet.startswith(f"{m} / ")), sheet)
         by_member.setdefault(member, []).append(table)
     if len({fingerprint(document, part) for part in by_member.values()}) > 1:
-        options = [Option(name, tuple(sorted(_names(part[0]))[:3])) for name, part in by_member.items()]
+        options = [_option(name, part) for name, part in by_member.items()]
         raise question(document, "sheet", options, "files with tables of different layouts", tables)
     return tables
 
@@ -82,6 +84,23 @@ def _names(table: Table) -> set[str]:
     return {squash(rows[i][column.index]) for i in kept if column.index < len(rows[i])} - {""}
 
 
+def _option(name: str, tables: list[Table]) -> Option:
+    """Describe what a sheet or file holds: its first names as published, its lines and their sum."""
+    shown: list[str] = []
+    lines, total = 0, 0.0
+    for table in tables:
+        kept, rows = sort_rows(table).kept, table.grid.rows
+        column = table.column("name") or table.column("title") or table.column("isin")
+        value = table.column("value")
+        lines += len(kept)
+        if column is not None:
+            shown += [rows[i][column.index] for i in kept[:3] if column.index < len(rows[i])]
+        if value is not None:
+            cells = table.grid.column(value.index, kept)
+            total += math.fsum(n for cell in cells if (n := plain_number(cell)) is not None)
+    return Option(name, (*shown[:3], f"{lines:,} lines"), total or None)
+
+
 def _without_extracts(document: Document, tables: list[Table], why: dict[str, str]) -> list[Table]:
     """Set aside tables of other sheets whose names nearly all stand in the largest one."""
     sheets = {t.grid.sheet for t in tables}
@@ -98,7 +117,7 @@ def _without_extracts(document: Document, tables: list[Table], why: dict[str, st
             continue
         if other_sheet and shared >= 0.5 * max(1, len(names[largest])) and _dated_pair(table, tables[largest]):
             both = (tables[largest], table)
-            options = [Option(t.grid.sheet or "", tuple(sorted(_names(t))[:3])) for t in both]
+            options = [_option(t.grid.sheet or "", [t]) for t in both]
             raise question(
                 document, "sheet", options, "sheets with the portfolio, each at its own date", list(both)
             )

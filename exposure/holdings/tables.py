@@ -106,7 +106,10 @@ def _headers(grid: Grid, layout: Layout, wanted: dict[str, str]) -> list[_Found]
         if found and i <= found[-1].start:
             continue
         row = grid.rows[i]
-        if not _is_head(row) or (found and (all(is_unit(c) for c in row if c) or _is_line(row, found[-1]))):
+        told = bool(wanted) and set(wanted) <= {squash(cell) for cell in row if cell}
+        if not (told or _is_head(row)) or (
+            found and (all(is_unit(c) for c in row if c) or _is_line(row, found[-1]))
+        ):
             continue
         this = _two_rows(grid, i, layout, wanted) or _one_row(grid, i, row, layout, wanted)
         if this is None or (found and this.columns and _signature(found[-1].columns) == _signature(this.columns)):
@@ -216,7 +219,7 @@ def _signature(columns: tuple[Column, ...]) -> list[tuple[int, str]]:
 def header_columns(row: list[str], layout: Layout, wanted: dict[str, str]) -> tuple[Column, ...]:
     """Return the columns a header row defines; none when the row is not a header."""
     filled = [(i, cell) for i, cell in enumerate(row) if cell]
-    if len(filled) < 2:
+    if len(filled) < 2 and not wanted:
         return ()
     columns = tuple(c for i, cell in filled if len(cell) < 120 and (c := _column(i, cell, layout, wanted)))
     known = {c.field for c in columns}
@@ -227,7 +230,8 @@ def header_columns(row: list[str], layout: Layout, wanted: dict[str, str]) -> tu
     enough = len(known) >= 3 or (len(known) == 2 and len(columns) * 2 >= len(filled))
     amounts = known & AMOUNTS or len(known) >= 3
     table = ((enough and len(sure) >= 2 and amounts) or wanted) and known & IDENTITY and known - IDENTITY
-    return columns if table or _ids_only(sure) else ()
+    # What the caller names is a header, whatever else stands in it.
+    return columns if table or _ids_only(sure) or (wanted and known & IDENTITY) else ()
 
 
 def _ids_only(known: set[str]) -> bool:

@@ -13,10 +13,11 @@ from ..errors import LimitExceeded, UnreadableFile
 from .bulk import MIN_BYTES, BulkGrid, read_bulk
 from .encodings import guess
 from .grid import MAX_CELLS, Grid, trim
-from .lines import by_position, repaired
+from .lines import by_position, repaired, unwrapped
 from .source import Source
 
-DELIMITERS = ",;\t|^~"
+#: In this order where two fit alike: a comma may stand within the numbers.
+DELIMITERS = ";\t|,^~"
 #: A footnote may run over lines within quotes; a field of more lines is a table whose quote was never closed.
 MAX_FIELD_LINES = 60
 _NAMES = {"\t": "tab", ";": "semicolon", "|": "bar", ",": "comma"}
@@ -89,7 +90,8 @@ def _read_large(source: Source) -> tuple[list[Grid], list[str]] | None:
     if rows is None:
         return None
     lines = range(1, len(rows) + 1)
-    notes = [f"text in utf-8, fields separated by {_NAMES.get(mark, repr(mark))}"]
+    encoding = "utf-8-sig" if source.start(3) == codecs.BOM_UTF8 else "utf-8"
+    notes = [f"text in {encoding}, fields separated by {_NAMES.get(mark, repr(mark))}"]
     return [BulkGrid(cast(list[list[str]], rows), cast(list[int], lines), comma=mark == ";", body=rows.body)], notes
 
 
@@ -106,6 +108,7 @@ def read_text(source: Source) -> tuple[list[Grid], list[str], list[str]]:
     if large is not None:
         return *large, []
     text, encoding = decode(source)
+    text = unwrapped(_with_line_ends(text))
     stated = _STATED.match(text)
     mark = stated[1] if stated else delimiter_of(text)
     if mark is None and (cut := by_position(text)) is not None:
@@ -137,6 +140,11 @@ def read_text(source: Source) -> tuple[list[Grid], list[str], list[str]]:
         return statement, notes, []
     joined, broken = repaired(rows, lines, mark)
     return [Grid(rows, lines, comma=mark == ";")], [*notes, *joined], broken
+
+
+def _with_line_ends(text: str) -> str:
+    """Return text whose lines end in some rarer way (U+2028, a vertical tab) with ordinary line ends."""
+    return text if "\n" in text or "\r" in text else re.sub("[\u2028\u2029\x0b\x85]", "\n", text)
 
 
 def _check_end(source: Source, rows: list[list[str]], lines: list[int]) -> None:

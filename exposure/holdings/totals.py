@@ -1,10 +1,10 @@
 """Totals and subtotals among the rows kept: rows that are the sum of others, whatever their words.
 
-A sum alone proves little: among lines of a few digits one is often the sum of its neighbours. A row is set aside for
-its sum only where it is no security by its text (none at all, a word for a total, the name of a group, a section or
-an asset class), where it lacks nearly all that the lines around it have, or where so many digits agree that chance is
-out of the question. A row with an identifier of its own or with a company's legal form in its name is never taken for
-a total. What is left open is kept, and named.
+A sum alone proves little: among lines of a few digits one is often the sum of its neighbours. A row is set
+aside for its sum only where it is no security by its text (none at all, a word for a total, the name of a
+group, a section or an asset class), where it lacks nearly all that the lines around it have, or where so many
+digits agree that chance is out of the question. A row with an identifier of its own or with a company's legal
+form in its name is never taken for a total. What is left open is kept, and named.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ _LACKING = 3
 #: Lines looked at to tell which cells they have.
 _SAMPLE = 400
 BY_SUM = "total: the sum of"
+_BOTH = "total: by its words and its sum"
 _WHY = f"{BY_SUM} the rows beside it"
 
 
@@ -92,7 +93,9 @@ class Rows:
         if self.is_company(i):
             return False
         whole = squash(label)
-        worded = bool(patterns("rows", "maybe_total").search(label) or patterns("rows", "sum_heading").search(label))
+        worded = bool(
+            patterns("rows", "maybe_total").search(label) or patterns("rows", "sum_heading").search(label)
+        )
         return worded or whole in self.groups or kind_of_class(label) is not None or self.lacks(i) >= lacking
 
     @cached_property
@@ -102,12 +105,27 @@ class Rows:
         lines = [i for i in below if self.has_id(i)]
         columns = [c.index for c in self.table.columns if c.field not in ("name", "title", "value", "weight")]
         return [
-            k for k in dict.fromkeys(columns) if sum(not is_null(self.cell(i, k)) for i in lines) * 10 > len(lines) * 9
+            k
+            for k in dict.fromkeys(columns)
+            if sum(not is_null(self.cell(i, k)) for i in lines) * 10 > len(lines) * 9
         ]
 
     def lacks(self, i: int) -> int:
         """Count the cells which the lines with an identifier have, and this row has not."""
         return sum(is_null(self.cell(i, k)) for k in self.usual)
+
+    def is_worded(self, i: int) -> bool:
+        """Tell a row whose words are those of a total, alone or before a group's name or a class."""
+        label = self.label(i)
+        if patterns("rows", "sum_heading").search(label):
+            return True
+        rest = patterns("rows", "maybe_total").sub("", label).strip(" :-–()")
+        named = squash(rest) in self.groups or kind_of_class(rest) is not None or not squash(rest)
+        return rest != label.strip(" :-–()") and named
+
+    def reason(self, i: int, why: str) -> str:
+        """Return why a row is set aside that is a sum."""
+        return _BOTH if self.is_worded(i) else why
 
     def is_company(self, i: int) -> bool:
         """Tell a name with a company's legal form ("Total SE"), which is never called so for a sum."""
@@ -123,7 +141,7 @@ def totals_among(rows: Rows, kept: Sequence[int]) -> Totals:
     """Return the kept rows that are totals, and those that may be.
 
     Args:
-        rows: the table and its columns, with the texts of section headings set aside ("Total <heading>" closes one).
+        rows: the table and its columns, with the section headings set aside ("Total <heading>" closes one).
         kept: rows taken for holdings so far.
     """
     value = rows.table.column("value") or rows.table.column("weight")
@@ -159,9 +177,11 @@ def _heads_of_parts(rows: Rows, kept: Sequence[int], value: int, amounts: pl.Ser
         at = end
     if len(heads) < 2 or len(kept) < 3 * len(heads):
         return nothing
-    proven = all(not rows.is_company(i) and (_is_telling(rows.cell(i, value)) or rows.is_structural(i)) for i in heads)
+    proven = all(
+        not rows.is_company(i) and (_is_telling(rows.cell(i, value)) or rows.is_structural(i)) for i in heads
+    )
     if proven or _is_whole(rows, kept, heads) or _stand_out(rows, kept, heads):
-        return Totals(dict.fromkeys(heads, f"{BY_SUM} the rows below it"), [])
+        return Totals({i: rows.reason(i, f"{BY_SUM} the rows below it") for i in heads}, [])
     return Totals({}, heads)
 
 
@@ -192,7 +212,9 @@ def _is_whole(rows: Rows, kept: Sequence[int], heads: Sequence[int]) -> bool:
     whole = set(heads)
     own = pl.Series([i in whole for i in kept])
     for unit in (1.0, 100.0):
-        if all(abs(float(part.sum()) - unit) <= 0.02 * unit for part in (amounts.filter(own), amounts.filter(~own))):
+        if all(
+            abs(float(part.sum()) - unit) <= 0.02 * unit for part in (amounts.filter(own), amounts.filter(~own))
+        ):
             return True
     return False
 
@@ -217,8 +239,10 @@ def _by_sum(rows: Rows, kept: Sequence[int], value: int, amounts: pl.Series) -> 
     hits = [i for i in bare if is_sum(i, 1 if i in telling else 2)]
     sure = [i for i in hits if rows.is_structural(i) or (i in telling and not rows.is_company(i))]
     # Where parts are summed up, a part of one line is too.
-    one = [i for i in bare if i not in hits and is_sum(i, 1) and rows.is_structural(i, _LACKING - 1)] if sure else []
-    return Totals(dict.fromkeys(sorted([*sure, *one]), _WHY), [i for i in hits if i not in sure])
+    one = (
+        [i for i in bare if i not in hits and is_sum(i, 1) and rows.is_structural(i, _LACKING - 1)] if sure else []
+    )
+    return Totals({i: rows.reason(i, _WHY) for i in sorted([*sure, *one])}, [i for i in hits if i not in sure])
 
 
 def _by_words(rows: Rows, kept: Sequence[int], value: int, amounts: pl.Series) -> Totals:
@@ -244,7 +268,7 @@ def _by_words(rows: Rows, kept: Sequence[int], value: int, amounts: pl.Series) -
             if rows.is_company(i):
                 left.append(i)
             else:
-                found[i] = _WHY
+                found[i] = rows.reason(i, _WHY)
         elif len(rest) > 3 and any(rest in heading for heading in closed):
             found[i] = "total: it closes the section of that name"
     return Totals(found, left)
@@ -269,7 +293,7 @@ def _of_all(rows: Rows, kept: Sequence[int], value: int, amounts: pl.Series) -> 
             continue
         telling = _is_telling(cell) and not rows.is_company(i)
         if telling or rows.is_structural(i) or _is_whole(rows, kept, [i]):
-            return Totals({i: f"{BY_SUM} all rows"}, [])
+            return Totals({i: rows.reason(i, f"{BY_SUM} all rows")}, [])
         return Totals({}, [i])
     return Totals({}, [])
 

@@ -25,8 +25,8 @@ PACKAGE_DESCRIPTION = (
 )
 LEAGUE_UNIT = (
     "Sorted by “at least”: the share in companies on official lists, or reached by a list's own ownership rule. "
-    "The bar runs from there to “at most”, which adds whatever could not be excluded. Read it together with how "
-    "much could be identified: a portfolio that tells little does not rank better for it."
+    "The bar runs from there to “at most”, which adds whatever could not be excluded. A low “at least” beside a "
+    "low “identified” means that little could be seen, not that little is there."
 )
 NOT_ADDED = "Amounts of portfolios of different dates or currencies are shown side by side and never added up."
 HELD_BY_NONE = (
@@ -77,7 +77,7 @@ def totals(league: pl.DataFrame, companies: pl.DataFrame) -> tuple[Figure, ...]:
         Figure(
             "Tied only",
             f"{rest:,}",
-            f"{_companies(rest)} tied to one of these by a minority stake or business; never added to the rest.",
+            f"{_companies(rest)} tied to such a one by a minority stake, business or supply chain; never added in.",
         ),
     )
 

@@ -196,7 +196,7 @@ def letter_ties(companies: Sequence[str]) -> str:
     verb = "is" if len(companies) == 1 else "are"
     return (
         f"You also hold {_names(list(companies), quoted=False)} for us, which {verb} tied to such a company by "
-        "ownership or business only. We ask nothing about that today."
+        "ownership or business only, or accused through a supply chain. We ask nothing about that today."
     )
 
 

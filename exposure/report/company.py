@@ -15,6 +15,7 @@ from exposure.present.pictures import chain_picture, held_sentence
 from exposure.present.tables import ACCUSED_WORDS, companies_table
 from exposure.present.words import IN_FORCE_WORDS, chain_sentence
 from exposure.results import Results
+from exposure.universe.bundle import Universe
 
 Row = dict[str, Any]
 
@@ -117,8 +118,22 @@ def others(results: Results, held: tuple[Company, ...]) -> tuple[Other, ...]:
     """The companies at the other ends that are not themselves held, each once, as first mentioned."""
     own = {one.entity_id for one in held}
     ids = dict.fromkeys(i for one in held for i in one.other_ids if i not in own)
-    known = [evidence(results.universe, i) for i in ids]
+    known = [_known(results.universe, i) for i in ids]
     return tuple(Other(e.title, str(e.entity["entity_id"]), e.listings, e.allegations) for e in known)
+
+
+_latest: tuple[Universe | None, dict[str, Evidence]] = (None, {})
+
+
+def _known(universe: Universe, entity_id: str) -> Evidence:
+    """The evidence on a company, looked up once: portfolios screened one after the other hold the same ones."""
+    global _latest  # of the universe asked for last
+    if _latest[0] is not universe:
+        _latest = (universe, {})
+    kept = _latest[1]
+    if entity_id not in kept:
+        kept[entity_id] = evidence(universe, entity_id)
+    return kept[entity_id]
 
 
 def _company(results: Results, row: Row) -> Company:
@@ -127,7 +142,7 @@ def _company(results: Results, row: Row) -> Company:
     ids = [chain.listed_id for chain in chains] + ([row["through_id"]] if row["through_id"] else [])
     return Company(
         row=row,
-        known=evidence(results.universe, row["issuer_id"]),
+        known=_known(results.universe, row["issuer_id"]),
         other_ids=tuple(dict.fromkeys(ids)),
         chains=chains,
         steps=_steps(chains),

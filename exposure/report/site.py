@@ -28,6 +28,7 @@ from exposure.report.site_index import Whole, overview
 from exposure.report.site_pages import Site, assets, look
 from exposure.report.site_state import Folder, open_folder
 from exposure.report.site_work import Screener, Workers, make_companies, make_portfolio, order_of, read_file
+from exposure.report.text import visible
 
 CHUNK = 24  # companies looked at together
 
@@ -229,7 +230,13 @@ class _Run:
             told = portfolio_change(made.entry.portfolio, asdict(old) if old else None, asdict(made.entry))
             self._changed(told, f"portfolios/{address}.html")
         self.state.names |= {name: address for name, address in places.items() if address in entries}
+        old, self.state.base = self.state.base, self.base
         entries = self._others(entries)
+        if len(entries) > len(places) and old != self.base:
+            self.notes.append(
+                "Portfolios that were not handed in again keep their pages as they were made, with the reference "
+                "data and settings of that time."
+            )
         return [entries[address] for address in sorted(entries)]
 
     def _addresses(self, sources: dict[str, Source]) -> dict[str, str]:
@@ -271,15 +278,20 @@ class _Run:
         return kept
 
     def _exposures(self, entries: Sequence[Entry]) -> pl.DataFrame:
-        frames = [
-            pl.read_parquet(self.place.path / f"data/{one.portfolio_id}/exposures.parquet") for one in entries
-        ]
-        return pl.concat(frames) if frames else pl.DataFrame()
+        frames = []
+        for one in entries:
+            path = self.place.path / f"data/{one.portfolio_id}/exposures.parquet"
+            try:
+                frames.append(pl.read_parquet(path))
+            except (OSError, pl.exceptions.PolarsError):
+                self.notes.append(f"{path} is damaged and left out of the data of all: publish its file again.")
+        return pl.concat(frames, how="diagonal_relaxed") if frames else pl.DataFrame()
 
     # ---- companies ---------------------------------------------------------------------------------------
 
     def _companies(self, entries: Sequence[Entry]) -> list[str]:
         """Make the pages that changed, and keep or take away those of companies that nobody holds any more."""
+        by = holders(entries)
         held = {one.issuer_id: one.company for entry in entries for one in entry.held}
         names = held | (
             {} if self.prune else {i: c["name"] for i, c in self.state.companies.items() if i not in held}
@@ -287,16 +299,15 @@ class _Run:
         around = Around(names, "percent" not in self.site.level.split("+"))
         todo = []
         for entity_id in sorted(names):
-            by = holders(entries, entity_id)
             unit = f"companies/{entity_address(entity_id)}"
-            if self.place.fresh(unit, self._company_key(entity_id, by, names)):
+            if self.place.fresh(unit, self._company_key(entity_id, by.get(entity_id, []), names)):
                 self.place.keep(unit)
             else:
-                todo.append((entity_id, by))
+                todo.append((entity_id, by.get(entity_id, [])))
         chunks = [todo[k : k + CHUNK] for k in range(0, len(todo), CHUNK)]
         for made in self.each(make_companies, [(self.screener, self.site, chunk, around) for chunk in chunks]):
             for entity_id, told, files in made:
-                self._company(entity_id, told, files, holders(entries, entity_id), names)
+                self._company(entity_id, told, files, by.get(entity_id, []), names)
         for gone in sorted(set(self.state.companies) - set(names)):
             self.place.drop(f"companies/{entity_address(gone)}")
             del self.state.companies[gone]
@@ -339,7 +350,7 @@ def _named(told: dict[str, str | None] | None, path: Path) -> Named | None:
     if told is None or not told["name"]:
         return None
     when = told["as_of"]
-    return Named(told["name"], path.stem, date.fromisoformat(when) if when else None)
+    return Named(told["name"], visible(path.stem), date.fromisoformat(when) if when else None)
 
 
 def _hash(*parts: Any) -> str:

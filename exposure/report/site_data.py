@@ -104,31 +104,31 @@ def _licence(words: str) -> dict[str, str]:
 
 def _resource(path: str, content: bytes, frames: Mapping[str, pl.DataFrame]) -> dict[str, Any]:
     stem, _, ending = path.rpartition(".")
+    table = stem in frames and ending != "parquet"  # which describes itself
     told: dict[str, Any] = {
         "name": stem if ending == "csv" else f"{stem}-{ending}",
         "path": path,
+        "profile": "tabular-data-resource" if table and ending == "csv" else "data-resource",
         "format": ending,
         "mediatype": MEDIA[ending],
-        "encoding": "utf-8",
         "bytes": len(content),
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
     }
-    if stem not in frames:
-        return told | {"profile": "data-resource"}
-    schema = {"fields": _fields(stem, frames[stem]), "missingValues": [""]}
-    if ending == "parquet":
-        del told["encoding"]
-    return told | {
-        "profile": "tabular-data-resource" if ending == "csv" else "data-resource",
-        "description": _words()[stem]["table"],
-        "schema": schema,
-    }
+    told |= {"type": "file"} if ending == "parquet" else {"encoding": "utf-8"}
+    told |= {"description": _words()[stem]["table"]} if stem in frames else {}
+    return told | ({"schema": _schema(stem, frames[stem], ending)} if table else {})
 
 
-def _fields(name: str, frame: pl.DataFrame) -> list[dict[str, str]]:
+def _schema(name: str, frame: pl.DataFrame, ending: str) -> dict[str, Any]:
+    return {"fields": _fields(name, frame, ending), "missingValues": [""]}
+
+
+def _fields(name: str, frame: pl.DataFrame, ending: str) -> list[dict[str, str]]:
+    """The columns in the words of the Table Schema; a list is one text in the CSV only."""
     words = _words()[name]
+    kinds = _KINDS | ({} if ending == "csv" else {pl.List: "array"})
     return [
-        {"name": column, "type": _KINDS.get(type(kind), "string"), "description": words[column]}
+        {"name": column, "type": kinds.get(type(kind), "string"), "description": words[column]}
         for column, kind in frame.schema.items()
     ]
 

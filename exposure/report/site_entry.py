@@ -164,7 +164,12 @@ def companies_held(entries: Iterable[Entry]) -> pl.DataFrame:
     ).select(*schema, "portfolios", "most")
 
 
-def holders(entries: Iterable[Entry], issuer_id: str) -> list[tuple[Entry, Held]]:
-    """The portfolios that hold a company, the largest share first; values are never added up over them."""
-    pairs = [(one, held) for one in entries for held in one.held if held.issuer_id == issuer_id]
-    return sorted(pairs, key=lambda p: (p[1].share is None, -(p[1].share or 0.0), p[0].portfolio_id))
+def holders(entries: Iterable[Entry]) -> dict[str, list[tuple[Entry, Held]]]:
+    """By company the portfolios that hold it, the largest share first; values are never added up over them."""
+    found: dict[str, list[tuple[Entry, Held]]] = {}
+    for one in entries:
+        for held in one.held:
+            found.setdefault(held.issuer_id, []).append((one, held))
+    for pairs in found.values():
+        pairs.sort(key=lambda p: (p[1].share is None, -(p[1].share or 0.0), p[0].portfolio_id))
+    return found

@@ -62,6 +62,7 @@ class State:
         inputs: hash of a file and its parameters to the name and date that were read in it.
         companies: id of each company with a page to ``{"name", "lists", "ends"}``.
         changes: the changes of the latest publications, the latest first.
+        base: a hash of what the latest publication made all of its pages from.
         begun: a publication began and has not ended.
     """
 
@@ -71,6 +72,7 @@ class State:
     inputs: dict[str, dict[str, str | None]] = field(default_factory=dict)
     companies: dict[str, dict[str, Any]] = field(default_factory=dict)
     changes: list[dict[str, str]] = field(default_factory=list)
+    base: str = ""
     begun: bool = False
 
     @property
@@ -222,6 +224,7 @@ def _state(told: dict[str, Any], path: Path) -> State:
             inputs=dict(told.get("inputs", {})),
             companies=told["companies"],
             changes=list(told["changes"]),
+            base=str(told["base"]),
             begun=bool(told["begun"]),
         )
     except (KeyError, TypeError, AttributeError) as error:
@@ -252,6 +255,7 @@ def _told(state: State) -> tuple[dict[str, Any], dict[str, Any]]:
         "format": FORMAT,
         "level": state.level,
         "begun": state.begun,
+        "base": state.base,
         "units": {
             name: {
                 "key": "" if name in private else unit.key,

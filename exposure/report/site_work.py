@@ -21,6 +21,7 @@ from exposure.report.site_company import Around, company, known_companies
 from exposure.report.site_data import Files
 from exposure.report.site_pages import Site
 from exposure.report.site_portfolio import Made, portfolio
+from exposure.report.text import visible
 from exposure.results import Results
 from exposure.score import Weights
 from exposure.universe.bundle import Universe
@@ -72,11 +73,13 @@ class Workers:
 def read_file(task: tuple[Screener, Path]) -> tuple[Named | None, Holdings | None, str | None]:
     """Read a file: what it is known by and its holdings, or one sentence on why not."""
     screener, path = task
+    if visible(str(path)) != str(path):
+        return None, None, f"{visible(str(path))}: the file's name is not plain text; rename it."
     try:
         holdings = screener.read(path)
     except ExposureError as error:
         return None, None, str(error)
-    return Named(portfolio_name([holdings]), path.stem, holdings.report.as_of), holdings, None
+    return Named(visible(portfolio_name([holdings])), visible(path.stem), holdings.report.as_of), holdings, None
 
 
 def _screened(screener: Screener, path: Path, holdings: Holdings | None) -> Results:

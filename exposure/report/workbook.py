@@ -34,6 +34,7 @@ MOST_ROWS = 1_048_575  # of a sheet, below the heading
 MOST_CHARACTERS = 32_767  # of a cell
 NARROWEST, WIDEST = 8, 60  # characters of a column
 WIDE = r"[\x{2E80}-\x{FFEF}]"  # characters as wide as two
+LINE, MOST_LINES = 15, 27  # points; a row is at most 409 points high
 PIECE = 60  # characters of a row told together where a copy differs
 FORMATS = {
     "money": "#,##0.00",
@@ -119,6 +120,7 @@ class _Book:
                 "write the data instead (exposure screen --json)."
             )
         page = self._page(sheet.name)
+        tall: list[pl.Series] = []
         for place, name in enumerate(frame.columns):
             told = dictionary()[name]
             heading = told.title
@@ -126,7 +128,12 @@ class _Book:
                 heading += f", {self.shown.currency}"
             page.write_string(0, place, visible(heading), self.head)
             width = self._column(page, place, frame[name], told.unit)
+            if width > WIDEST and frame.height:
+                tall.append(_lines(_as_text(frame[name])))
             page.set_column(place, place, min(max(width, len(heading) + 4, NARROWEST), WIDEST))
+        for row, lines in enumerate(pl.select(pl.max_horizontal(tall)).to_series().to_list() if tall else (), 1):
+            if lines > 1:
+                page.set_row(row, LINE * min(lines, MOST_LINES))
         page.freeze_panes(1, min(sheet.fixed, frame.width - 1))
         page.repeat_rows(0)
         if frame.width:
@@ -207,6 +214,11 @@ class _Book:
                     page.write_number(row, place, number, self.units[unit])
             page.write_string(row, 4, f"{figure.value} {figure.meaning}", self.wrapped)
         return row + 1
+
+
+def _lines(texts: pl.Series) -> pl.Series:
+    """How many lines each text takes in the widest column."""
+    return (texts.fill_null("").str.len_chars() / (WIDEST - 6)).ceil().cast(pl.Int64)
 
 
 def _as_text(column: pl.Series) -> pl.Series:

@@ -8,7 +8,6 @@ machines drift. Every hundredth holding is a company of the reference data, whic
 
 from __future__ import annotations
 
-import os
 import random
 import sys
 import tempfile
@@ -17,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import exposure as ex
-from exposure.cli_publish import FileScreener
+from exposure.cli_publish import FileScreener, cores
 from exposure.report.site import Published, publish
 from exposure.report.site_pages import Site
 
@@ -48,7 +47,7 @@ def main() -> None:
     """Print the table."""
     given = [int(text) for text in sys.argv[1:3]]
     portfolios, holdings = given if len(given) == 2 else (PORTFOLIOS, HOLDINGS)
-    screener, jobs = FileScreener(None, (), ()), len(os.sched_getaffinity(0))
+    screener, jobs = FileScreener(None, (), ()), cores()
     universe = screener.universe()
     site = Site("Benchmark", "https://example.org/", None, None, universe.as_of, "full", ex.package_version())
     with tempfile.TemporaryDirectory() as place:

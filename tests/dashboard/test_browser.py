@@ -220,7 +220,14 @@ def test_each_download_opens_and_holds_what_the_page_shows(page: Any) -> None:
         with page.expect_download() as waiting:
             button.click()
         taken[waiting.value.suggested_filename] = Path(waiting.value.path()).read_bytes()
-    assert {"exposures.csv", "exposure.json", "judgements.csv"} <= set(taken)
+    assert set(taken) == {
+        "exposure.pdf",
+        "exposure.html",
+        "exposure.xlsx",
+        "exposures.csv",
+        "exposure.json",
+        "judgements.csv",
+    }
     table = pl.read_csv(taken["exposures.csv"])
     told = json.loads(taken["exposure.json"])
     assert table.height == len(told["exposures"]) == 3
@@ -300,7 +307,7 @@ def test_every_tab_fits_its_window(browser: Any, address: str, name: str, width:
 def test_from_a_file_to_an_answer_to_take_away_in_five_steps(
     browser: Any, address: str, root: Path, tmp_path: Path, width: int
 ) -> None:
-    """The path in the README, with its pictures: written where EXPOSURE_SCREENSHOTS says, else looked at and gone."""
+    """The path in the README, with its pictures: kept where EXPOSURE_SCREENSHOTS says, else looked at and gone."""
     pictures = Path(os.environ.get("EXPOSURE_SCREENSHOTS") or tmp_path)
     context = browser.new_context(viewport={"width": width, "height": 900}, accept_downloads=True)
     steps = 1

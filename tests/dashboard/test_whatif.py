@@ -157,7 +157,8 @@ def test_one_portfolio_on_two_occasions(page: AppTest, root: Path) -> None:
 
 def test_a_file_of_two_days_is_read_as_of_the_one_chosen(page: AppTest) -> None:
     rows = (
-        b"Name,ISIN,Market value (GBP),Date\nZTE Corp,CNE1000004Y2,10,2024-12-31\nSAP SE,DE0007164600,90,2024-12-31\n"
+        b"Name,ISIN,Market value (GBP),Date\n"
+        b"ZTE Corp,CNE1000004Y2,10,2024-12-31\nSAP SE,DE0007164600,90,2024-12-31\n"
         b"ZTE Corp,CNE1000004Y2,30,2025-12-31\nSAP SE,DE0007164600,70,2025-12-31\n"
     )
     page.run()

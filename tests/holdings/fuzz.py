@@ -12,11 +12,12 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 from making import book, spreadsheetml
 
 from exposure.errors import ExposureError
-from exposure.holdings import read_holdings
+from exposure.holdings import bulk, read_holdings, text
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "holdings"
 #: Larger files only slow the fuzzing down; their layouts are among the smaller ones too.
@@ -31,6 +32,27 @@ OWN = [
     b"</infoTable></informationTable>",
     b"<html><table><tr><td>Name</td><td>Market Value</td></tr><tr><td>A</td><td>1</td></tr></table></html>",
 ]
+_LINES = [(f"COMPANY {k} PLC", "US0378331005", k * 37 % 991 + 0.25) for k in range(60)]
+#: Tables of every kind of text; where they are read by columns as large ones are, each has its own way to fail.
+TEXTS = [
+    [
+        "Name".ljust(30) + "ISIN".ljust(16) + "Market Value USD",
+        *(f"{a:<30}{b:<16}{v:>16.2f}" for a, b, v in _LINES),
+    ],
+    ["Name,ISIN,Market Value", *(f"{a},{b},{v}" for a, b, v in _LINES)],
+    ["Name;ISIN;Kurswert EUR", *(f"{a};{b};{v}".replace(".", ",") for a, b, v in _LINES)],
+    ['"Name","ISIN","Market Value"', *(f'"{a}","{b}","{v * 1000:,.2f}"' for a, b, v in _LINES)],
+    ["Name\tCode\tCurrency\tWeight (%)", *(f"{a}\t{k}\tUSD\t{v}" for k, (a, _, v) in enumerate(_LINES))],
+    ["Name;Value", *(f"SECTOR {k};\n{a};{v}" for k, (a, _, v) in enumerate(_LINES)), "Total;1"],
+    ["|Name|Country|Value|", *(f"|{a}|UK|{int(v)}|" for a, _, v in _LINES), "|Total||30000|"],
+]
+_CALLS: list[dict[str, Any]] = [
+    {}, {}, {}, {"value_column": "Market Value"}, {"columns": {"name": "Name"}}, {"decimal": ","},
+    {"columns": {"name": "Name", "value": "Market Value"}}, {"currency": "EUR"}, {"as_of": "2025-12-31"},
+    {"value_column": "column 2"}, {"sheet": "Holdings"}, {"columns": {"isin": "ISIN"}, "decimal": "."},
+]  # fmt: skip
+#: From this size on half of the runs read text as they read large files, which no fuzzing could afford.
+_LARGE = 1500
 _PIECES = [
     b"\x00",
     b'"',
@@ -53,7 +75,11 @@ _PIECES = [
 def corpus() -> list[bytes]:
     """Return the files to break."""
     real = sorted(SHARED.glob("*")) if SHARED.is_dir() else []
-    return OWN + [p.read_bytes() for p in real if p.stat().st_size < MOST_BYTES]
+    return (
+        OWN
+        + ["\n".join(lines).encode() for lines in TEXTS]
+        + [p.read_bytes() for p in real if p.stat().st_size < MOST_BYTES]
+    )
 
 
 def mutate(data: bytes, chance: random.Random) -> bytes:
@@ -92,19 +118,39 @@ def run(seconds: float, seed: int = 1) -> tuple[int, int]:
     """
     chance = random.Random(seed)
     files = corpus()
+    usual = bulk.MIN_BYTES
+    try:
+        return _run(seconds, seed, chance, files)
+    finally:
+        _large_from(usual)
+
+
+def _large_from(size: int) -> None:
+    """Read text by columns from this size on."""
+    for module in (bulk, text):
+        module.MIN_BYTES = size  # type: ignore[attr-defined]
+
+
+def _run(seconds: float, seed: int, chance: random.Random, files: list[bytes]) -> tuple[int, int]:
+    usual = bulk.MIN_BYTES
     end = time.monotonic() + seconds
     read = refused = 0
     while time.monotonic() < end:
-        data = mutate(chance.choice(files), chance)
+        # Every second file is one of a few own-made kinds, so that each is met within a minute.
+        data = mutate(chance.choice(chance.choice([files, files[: len(OWN) + len(TEXTS)]])), chance)
+        _large_from(chance.choice([usual, _LARGE]))
+        given = chance.choice(_CALLS)
         try:
-            holdings = read_holdings(data, name="fuzzed")
+            holdings = read_holdings(data, name="fuzzed", **given)
         except ExposureError as error:
             _check_message(error)
             refused += 1
         except BaseException as error:  # polars panics are no Exception; whatever it is, it fails the test
             kept = Path(tempfile.gettempdir()) / "fuzzed.bin"
             kept.write_bytes(data)
-            raise AssertionError(f"file {read + refused} of seed {seed}, kept as {kept}: {error!r}") from error
+            raise AssertionError(
+                f"file {read + refused} of seed {seed}, kept as {kept}, {given}: {error!r}"
+            ) from error
         else:
             assert holdings.report.rows == holdings.frame.height
             read += 1

@@ -53,7 +53,8 @@ def test_the_core_works_without_pandas_and_pyarrow():
 for name in ("pension", "index_fund", "endowment"):
     screening = ex.screen(ex.example(name), funds=ex.example("funds"), market_caps={"hikvision": (1e11, "GBP")})
     screening._repr_html_(), screening.to_json(), screening.to_html("/dev/null")
-    print(screening.exposures.height, ex.sensitivity(screening).height > 5, screening.chains("Hikvision").height > 3)
+    more = ex.sensitivity(screening).height > 5, screening.chains("Hikvision").height > 3
+    print(screening.exposures.height, *more)
 holdings = ex.read_holdings(ex.example("pension"))
 assert ex.read_holdings(holdings.to_polars()).frame.equals(holdings.frame)
 assert ex.Universe.load().with_(lists={"name": "Ours", "effect": "investment"}).own_lists

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Callable
@@ -277,3 +278,47 @@ def test_json_is_told_for_programs(root: Path, tmp_path: Path) -> None:
     listed = {path.relative_to(tmp_path / "site").as_posix() for path in (tmp_path / "site").rglob("*.*")}
     assert set(told["written"]) == listed - {"site.json"}
     assert re.fullmatch(r"[a-z0-9_./-]+", " ".join(told["written"]).replace(" ", "/"))
+
+
+KINDS = {"integer": pl.Int64, "number": pl.Float64}
+
+
+@pytest.mark.parametrize("place", ["data", "data/example-county-pension-fund"])
+def test_the_data_packages_describe_what_is_there(site: Path, place: str) -> None:
+    told = json.loads((site / place / "datapackage.json").read_text("utf-8"))
+    assert told["title"] in ("Portfolios and listed companies", "Example County Pension Fund")
+    assert re.fullmatch(r"[a-z0-9.-]+", told["name"])
+    assert len(told["licenses"]) == ex.Universe.load().lists["licence"].n_unique()
+    beside = {path.name for path in (site / place).iterdir() if path.is_file()} - {"datapackage.json"}
+    assert {one["path"] for one in told["resources"]} == beside
+    assert len({one["name"] for one in told["resources"]}) == len(beside)
+    for one in told["resources"]:
+        content = (site / place / one["path"]).read_bytes()
+        assert (one["bytes"], one["hash"]) == (len(content), f"sha256:{hashlib.sha256(content).hexdigest()}")
+        if one["format"] == "csv":
+            frame = pl.read_csv(content, infer_schema=False)
+            fields = one["schema"]["fields"]
+            assert [field["name"] for field in fields] == frame.columns
+            assert all(field["description"] for field in fields)
+            for field in fields:
+                column = frame[field["name"]]
+                assert field["type"] != "boolean" or set(column.drop_nulls()) <= {"true", "false"}
+                assert field["type"] not in KINDS or column.cast(KINDS[field["type"]]) is not None
+
+
+def test_the_three_forms_hold_the_same_rows(site: Path) -> None:
+    for name in ("portfolios", "exposures", "companies"):
+        raw = pl.read_parquet(site / f"data/{name}.parquet")
+        assert json.loads((site / f"data/{name}.json").read_text("utf-8")) == raw.to_dicts()
+        spreadsheet = pl.read_csv(site / f"data/{name}.csv")
+        assert spreadsheet.height == raw.height
+        for column in (c for c, kind in raw.schema.items() if kind.is_float()):
+            assert spreadsheet[column].cast(pl.Float64).to_list() == raw[column].to_list()
+
+
+def test_the_exposed_lines_of_all_are_those_of_each(site: Path, screenings: dict[str, ex.Screening]) -> None:
+    every = pl.read_parquet(site / "data/exposures.parquet")
+    for name, one in screenings.items():
+        mine = every.filter(portfolio=name)
+        assert mine["value"].to_list() == one.exposures["value"].to_list()
+        assert mine["issuer_id"].to_list() == one.exposures["issuer_id"].to_list()

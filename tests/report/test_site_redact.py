@@ -133,6 +133,7 @@ def test_one_folder_never_holds_two_levels(root: Path, tmp_path: Path) -> None:
 # ---- hostile names -----------------------------------------------------------------------------------------
 
 NASTY = (*HOSTILE[:7], "../../x", "=cmd|' /C calc'!A0", "con", "A & B <b>", "한국 연금 😀")
+SIGNS = ("=", "+", "-", "@")
 
 
 @pytest.fixture(scope="module")
@@ -142,9 +143,8 @@ def nasty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for number, name in enumerate(NASTY):
         quoted = '"' + name.replace('"', '""') + '"'
         head = f"{quoted}\nHoldings as of 30 June 2026\nName,ISIN,Market Value (GBP)\n"
-        rows = (
-            f"{quoted},CNE100000PM8,{1000 + number}\n{quoted},,{50 + number}\nQuite Ordinary Bakeries plc,,9000\n"
-        )
+        rows = f"{SIGNS[number % 4]}Hangzhou Hikvision Digital Technology,CNE100000PM8,{1000 + number}\n"
+        rows += f"{quoted},CNE1000004Y2,{700 + number}\n{quoted},,{50 + number}\n"
         (place / f"f{number}.csv").write_text(head + rows, "utf-8")
     done = run(
         place / "site", *sorted(place.glob("*.csv")), "--base-url", "https://example.org",
@@ -156,7 +156,7 @@ def nasty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_hostile_names_are_text_in_every_page(nasty: Path) -> None:
     found = pages(nasty)
-    assert len(found) == len(NASTY) + 4
+    assert len(found) == len(NASTY) + 5  # ZTE, Hikvision, all companies, method, the first page
     every = "".join(page.text for page in found.values())
     for path, page in found.items():
         assert len(page.tags("script")) == 1, path
@@ -179,7 +179,9 @@ def test_hostile_names_are_harmless_data(nasty: Path) -> None:
     raw = pl.read_parquet(nasty / "data/exposures.parquet")
     for column in (name for name, kind in raw.schema.items() if kind == pl.String):
         assert not [v for v in frame[column].drop_nulls() if v.startswith(("=", "+", "-", "@", "\t", "\r"))], column
-    assert "=cmd|' /C calc'!A0" in raw["name"].to_list()
+    assert {name[0] for name in raw["name"]} >= set(SIGNS)
+    assert {name[:2] for name in frame["name"]} >= {f"'{sign}" for sign in SIGNS}
+    assert "=cmd|' /C calc'!A0" in raw["portfolio"].to_list()
     for path in nasty.rglob("*.json"):
         text = path.read_text("utf-8")
         assert "<" not in text, path

@@ -1,0 +1,107 @@
+"""A sum proves a total only where the row is no security by its text: companies stay, whatever their amounts."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from making import book, text
+
+from exposure.holdings import Holdings, read_holdings
+
+STAY = {
+    "the last of a few": ["Company,GBP m", "Shell,5", "BP,3", "Hikvision,2", "Astra,10", "HSBC,20"],
+    "without the others' identifier": [
+        "Name,ISIN,Market Value", "ALPHA,US0378331005,40", "BETA,CNE100000PM8,60", "ZHEJIANG DAHUA TECHNOLOGY,,100",
+    ],
+    "a company with the word": [
+        "Name,ISIN,Market Value", "ALPHA,US0378331005,40", "BETA,CNE100000PM8,60", "Total SE,,100",
+    ],
+    "the first": ["Name,Market Value", "HIKVISION,60", "APPLE INC,30", "NESTLE SA,20", "BP PLC,10"],
+    "heads of parts of small numbers": [
+        "Name,Market Value", "HIKVISION,3", "APPLE INC,2", "NESTLE SA,1", "DAHUA,5", "BP PLC,4", "SHELL PLC,1",
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", STAY)
+def test_a_named_line_is_never_lost_for_its_sum(name: str) -> None:
+    holdings = read_holdings(text(*STAY[name]))
+    assert holdings.frame["name"].to_list() == [line.split(",")[0] for line in STAY[name][1:]]
+
+
+@pytest.mark.parametrize("name", [n for n in STAY if n != "heads of parts of small numbers"])
+def test_a_line_that_may_be_a_total_is_named_with_its_row(name: str) -> None:
+    warnings = read_holdings(text(*STAY[name]), name="a.csv").report.warnings
+    row = 2 if name == "the first" else len(STAY[name])
+    assert any(w.startswith(f"'a.csv', row {row} (") and "sum of other lines; kept" in w for w in warnings)
+
+
+def test_lists_of_whole_millions_lose_no_line() -> None:
+    """The habit of the largest pensions: a value in millions is often the sum of its neighbours."""
+    chance = random.Random(5)
+    for _ in range(60):
+        count = chance.choice([5, 12, 45])
+        values = [max(1, int(chance.paretovariate(1) * 2)) for _ in range(count)]
+        isins = [chance.choice(["US0378331005", "DE0007164600", "US0378331005", ""]) for _ in values]
+        lines = [f"Company {k:02d} Works;{i};{v}" for k, (i, v) in enumerate(zip(isins, values, strict=True))]
+        report = read_holdings(text("Company;ISIN;Market value (GBP million)", *lines)).report
+        assert (report.rows, report.total_value) == (count, sum(values) * 1e6)
+
+
+SET_ASIDE = {
+    "a group's name": (
+        "China",
+        ["A LTD,China,DE0007164600,40.5", "B LTD,China,US0378331005,60.25", "China,,,100.75"],
+    ),
+    "no name": (",,,100.75", ["A LTD,UK,DE0007164600,40.5", "B LTD,US,US0378331005,60.25", ",,,100.75"]),
+    "a class": ("Equities", ["Equities,,,100.75", "A LTD,UK,DE0007164600,40.5", "B LTD,US,US0378331005,60.25"]),
+    "so many digits": (
+        "Mandate one",
+        ["Mandate one,,,12345.67", "A LTD,UK,DE0007164600,2345.61", "B LTD,US,US0378331005,10000.06"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SET_ASIDE)
+def test_what_is_no_security_is_set_aside_and_named(name: str) -> None:
+    _, lines = SET_ASIDE[name]
+    holdings = read_holdings(text("Name,Country,ISIN,Market Value", *lines), name="a.csv")
+    assert holdings.frame["name"].to_list() == ["A LTD", "B LTD"]
+    summed = next(k for k, line in enumerate(lines) if "LTD" not in line) + 2
+    aside = holdings.rejected.row(0, named=True)
+    assert (aside["row"], aside["reason"][:17]) == (summed, "total: the sum of")
+    assert any(
+        w.startswith(f"'a.csv', row {summed} (") and "set aside as a total" in w for w in holdings.report.warnings
+    )
+
+
+def test_a_row_that_lacks_what_all_others_have_is_their_sum() -> None:
+    rows = [
+        ["Name", "ISIN", "Currency", "Price", "Market Value"],
+        ["Overseas", "", "", "", 30.5],
+        ["A SA", "FR0000120271", "EUR", 1.5, 10.25],
+        ["B AG", "DE0007164600", "EUR", 2.5, 20.25],
+    ]
+    assert read_holdings(book({"S": rows})).report.total_value == 30.5
+
+
+def test_weights_prove_the_sum_of_all() -> None:
+    lines = ["A LTD,40,40", "B LTD,35,35", "C LTD,20,20", "D LTD,5,5", "Alpha Strategy,100,100"]
+    report = read_holdings(text("Name,Market Value,Weight (%)", *lines)).report
+    assert (report.rows, report.total_value, report.weight_sum) == (4, 100.0, 1.0)
+
+
+def _one(name: str, lines: list[str]) -> Holdings:
+    return read_holdings(text(*lines), name=name)
+
+
+def test_a_text_between_two_holdings_is_named() -> None:
+    warnings = _one("a.csv", ["Name,Value", "APPLE INC,10.5", "DAHUA TECHNOLOGY,", "HIKVISION,7.5"]).report.warnings
+    assert [w for w in warnings if w.startswith("'a.csv', row 3: 'DAHUA TECHNOLOGY' has no amount")]
+
+
+def test_a_large_list_is_kept_in_the_end() -> None:
+    rows = "".join(f"COMPANY {i} WORKS,,{i % 997 + 1}\n" for i in range(3000))
+    report = read_holdings(f"Name,ISIN,Market Value\n{rows}".encode()).report
+    assert report.rows == 3000
