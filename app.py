@@ -14,8 +14,8 @@ st.set_page_config(
     menu_items={
         "Get help": None,
         "Report a bug": None,
-        "About": "Through which companies does a portfolio reach one on an official list, or an accused one, how much of it, "
-        "on what evidence, and what could not be checked. Files stay on this computer.",
+        "About": "Through which companies does a portfolio reach one on an official list, or an accused one, "
+        "how much of it, on what evidence, and what could not be checked. Files stay on this computer.",
     },
 )
 

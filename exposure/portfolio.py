@@ -94,8 +94,8 @@ def together(
         return holdings, target, tuple(warnings)
     if unsaid := _without_currency(parts):
         warnings.append(
-            f"{', '.join(unsaid)} does not say its currency, the other files do: its values are not added to theirs "
-            f"and count as unknown. Say it with currency=."
+            f"{', '.join(unsaid)} does not say its currency, the other files do: its values are not added to "
+            f"theirs and count as unknown. Say it with currency=."
         )
     # Within one file that names a currency, a line without one is in that currency.
     silent = pl.col("file").is_in(unsaid) & pl.col("currency").is_null()

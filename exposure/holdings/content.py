@@ -17,6 +17,7 @@ from .codes import IDS
 from .grid import Document, Grid
 from .layout import IDENTITY, Column, Table
 from .numbers import plain_number
+from .summed import total_as_value
 from .vocabulary import is_null, is_other, parse_header
 
 #: How many rows are looked at to tell what a column holds.
@@ -238,7 +239,7 @@ def _is_product(index: int, numeric: dict[int, list[float | None]]) -> bool:
 def _ask(document: Document, table: Table, numeric: dict[int, list[float | None]]) -> None:
     """Ask which of several number columns is the value."""
     options = [
-        Option(_text(table, k), tuple(f"{n:,.2f}" for n in v[:3] if n is not None), math.fsum(n or 0.0 for n in v))
+        Option(_text(table, k), tuple(f"{n:,.2f}" for n in v[:3] if n is not None), total_as_value(table, k))
         for k, v in numeric.items()
     ]
     raise question(document, "value_column", options, "columns that can be the value", [table])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -19,6 +18,7 @@ from .content import proportional
 from .grid import Document
 from .layout import Column, Table
 from .numbers import exact_sum, plain_number
+from .summed import total_as_value
 from .units import unit_below
 from .vocabulary import Header, parse_header, squash, words
 
@@ -190,10 +190,9 @@ def _best(document: Document, table: Table, kept: Sequence[int], columns: list[C
 
 
 def _option(table: Table, kept: Sequence[int], column: Column) -> Option:
-    numbers = [n for n in _cells(table, kept, column) if n is not None]
     rows = table.grid.rows
     preview = tuple(rows[i][column.index] for i in kept[:3] if column.index < len(rows[i]))
-    return Option(column.text, preview, math.fsum(numbers))
+    return Option(column.text, preview, total_as_value(table, column.index))
 
 
 def _repeats(table: Table, kept: Sequence[int], column: Column) -> str | None:

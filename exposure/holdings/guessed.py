@@ -13,6 +13,7 @@ from .content import SAMPLE
 from .grid import Document, Grid
 from .layout import Column, Table
 from .numbers import plain_number
+from .summed import total_as_value
 from .vocabulary import PART, header_field, is_null, parse_header
 
 _RANK = 2 * PART
@@ -71,7 +72,7 @@ def beside_names(document: Document, grid: Grid, ask: bool) -> Table | None:
     if value is None:
         if ask:
             options = [
-                Option(head[k], tuple(f"{n:,.2f}" for n in v[:3] if n is not None), math.fsum(n or 0.0 for n in v))
+                Option(head[k], tuple(f"{n:,.2f}" for n in v[:3] if n is not None), total_as_value(table, k))
                 for k, v in numeric.items()
             ]
             raise question(document, "value_column", options, "columns that can be the value", [table])

@@ -230,9 +230,9 @@ class _Run:
             told = portfolio_change(made.entry.portfolio, asdict(old) if old else None, asdict(made.entry))
             self._changed(told, f"portfolios/{address}.html")
         self.state.names |= {name: address for name, address in places.items() if address in entries}
-        old, self.state.base = self.state.base, self.base
+        former, self.state.base = self.state.base, self.base
         entries = self._others(entries)
-        if len(entries) > len(places) and old != self.base:
+        if len(entries) > len(places) and former != self.base:
             self.notes.append(
                 "Portfolios that were not handed in again keep their pages as they were made, with the reference "
                 "data and settings of that time."

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from exposure import identifiers
 from exposure.errors import ExposureError, UnreadableFile
-from exposure.holdings import Holdings, bulk, counts, numbers, read_holdings, source, text, vocabulary
+from exposure.holdings import Holdings, bulk, counts, numbers, read_holdings, scan, source, text, vocabulary
 
 ISINS = ["US0378331005", "DE0007164600", "GB0007980591", "CNE100000PM8", "KYG875721634", "US0378331006", "-", ""]
 HEADER = ["Ticker", "Name", "ISIN", "Asset Class", "Market Value", "Weight (%)", "Shares", "Currency"]
@@ -142,6 +142,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(counts, "_END", 30)
     monkeypatch.setattr(identifiers, "_LONG", 20)
     monkeypatch.setattr(source, "LARGE", 1)
+    monkeypatch.setattr(scan, "_LONG", 10)
 
 
 fixtures = [HealthCheck.function_scoped_fixture]
@@ -236,3 +237,13 @@ mixed = words.flatmap(lambda word: st.tuples(*(st.sampled_from([c, c.upper()]) f
 def test_words_for_nothing_are_found_in_every_mixture_of_cases(texts: list[str]) -> None:
     kept = numbers.without_nulls(pl.Series(texts, dtype=pl.String)).to_list()
     assert kept == [None if text.lower() in vocabulary.null_words() else text for text in texts]
+
+
+@settings(deadline=None, derandomize=True)
+@given(st.lists(st.sampled_from(["a b", "ab", "", None])))
+def test_a_test_in_parts_gives_the_answers_of_one_in_whole(texts: list[str | None]) -> None:
+    column = pl.Series("any", texts, dtype=pl.String)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(scan, "_LONG", 2)
+        found = scan.scanned(column, lambda text: text.str.contains(" ", literal=True))
+    assert found.to_list() == [None if text is None else " " in text for text in texts]

@@ -15,7 +15,7 @@ from exposure.cli_errors import OPTIONS
 GOOD = "Name,ISIN,Market Value (EUR)\nA AG,DE0007164600,10.5\nB SA,FR0000120271,5\n"
 TWO_VALUES = "Name,Market Value (clean),Market Value (dirty)\nA,10.5,10.75\nB,20.5,21.75\nC,5.5,9\n"
 TWO_DAYS = "Name,ISIN,As of date,Value\nA,US0378331005,2024-12-31,1\nA,US0378331005,2025-12-31,2\n"
-POINTS = "Name;Value\nA;1.234\nB;2.345\n"
+POINTS = "Name\tValue\nA\t1.234\nB\t2.345\n"
 
 
 def run(*arguments: Any) -> Any:

@@ -7,7 +7,7 @@ import random
 import pytest
 from making import book, text
 
-from exposure.holdings import Holdings, read_holdings
+from exposure.holdings import Holdings, OpenQuestion, read_holdings
 
 STAY = {
     "the last of a few": ["Company,GBP m", "Shell,5", "BP,3", "Hikvision,2", "Astra,10", "HSBC,20"],
@@ -105,3 +105,12 @@ def test_a_large_list_is_kept_in_the_end() -> None:
     rows = "".join(f"COMPANY {i} WORKS,,{i % 997 + 1}\n" for i in range(3000))
     report = read_holdings(f"Name,ISIN,Market Value\n{rows}".encode()).report
     assert report.rows == 3000
+
+
+def test_the_sum_shown_beside_an_answer_is_that_of_the_holdings() -> None:
+    lines = ["A LTD,1.5,2.5", "B LTD,3,4", "C LTD,5,6.5", "Total,9.5,13"]
+    data = text("Company,2025 £m,2024 £m", *lines)
+    with pytest.raises(OpenQuestion) as asked:
+        read_holdings(data)
+    for option in asked.value.options:
+        assert read_holdings(data, value_column=option.value).report.total_value == option.total
