@@ -41,7 +41,7 @@ class UnreadableFile(InputError):
         >>> ex.read_holdings(b"%PDF-1.7", name="fund.pdf")
         Traceback (most recent call last):
         exposure.errors.UnreadableFile: 'fund.pdf' is a PDF, which this package does not read; export the table as CSV or Excel.
-    """
+    """  # noqa: E501 - one sentence, as it is printed
 
 
 class NoHoldings(InputError):
@@ -94,4 +94,4 @@ class UsageError(ExposureError):
         >>> ex.example("hedge fund")
         Traceback (most recent call last):
         exposure.errors.UsageError: There is no example “hedge fund”; there are endowment, index_fund, pension, funds.
-    """
+    """  # noqa: E501 - one sentence, as it is printed

@@ -60,9 +60,8 @@ class Judgements:
         frame: one row per decision, oldest first, with the columns ``COLUMNS``.
 
     Examples:
-        >>> ledger = ex.Judgements.empty().add(
-        ...     "CHINA TELECOM 'H'", "china_telecom", same=True, by="A. Analyst", at="2026-05-04", why="Its H shares."
-        ... )
+        >>> said = {"by": "A. Analyst", "at": "2026-05-04", "why": "Its H shares."}
+        >>> ledger = ex.Judgements.empty().add("CHINA TELECOM 'H'", "china_telecom", same=True, **said)
         >>> ledger.frame["verdict"].to_list()
         ['same']
     """
