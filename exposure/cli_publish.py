@@ -68,7 +68,8 @@ class FileScreener:
         )
         known = {"as_of": self.universe().as_of, "universe": self.universe().fingerprint}
         decided = None if judgements is None else file_mark(judgements)
-        return mark([told, known, decided, given.get("shorts"), package_version()])
+        beside = {n: file_mark(given[n]) for n in ("prices", "market_caps", "shares_outstanding") if given.get(n)}
+        return mark([told, known, decided, beside, given.get("shorts"), package_version()])
 
     def read(self, path: Path) -> Holdings:
         """Read a file."""
