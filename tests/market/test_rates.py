@@ -27,7 +27,10 @@ def test_a_file_of_rates_counts(tmp_path):
         ({"USD": float("inf")}, "rates: “USD, inf” is no currency"),
         ({"USD": None}, "rates: “USD, None” is no currency"),
         ({1: 2.0}, "rates: “1, 2.0” is no currency"),
-        (pl.DataFrame({"currency": ["USD", "ABC"], "rate": [1.0, 1.0]}), "rates, row 2, column currency: “ABC, 1.0” is no currency"),  # noqa: E501 - one sentence, as it is printed
+        (
+            pl.DataFrame({"currency": ["USD", "ABC"], "rate": [1.0, 1.0]}),
+            "rates, row 2, column currency: “ABC, 1.0” is no currency",
+        ),
         (pl.DataFrame({"currency": ["USD"], "price": [1.0]}), "rates have the columns currency and rate; this one"),
         (3, "rates have the columns currency and rate; this is a int"),
     ],
