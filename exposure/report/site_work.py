@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -58,11 +59,21 @@ class Workers:
         self._pool: ProcessPoolExecutor | None = None
 
     def __call__(self, work: Callable[[Task], Done], tasks: Sequence[Task]) -> list[Done]:
-        """Do each task; the results are in the order of the tasks."""
+        """Do each task; the results are in the order of the tasks.
+
+        Raises:
+            ExposureError: a process ended abruptly.
+        """
         if self._jobs < 2 or (len(tasks) <= FEW and self._pool is None):
             return [work(one) for one in tasks]
         self._pool = self._pool or ProcessPoolExecutor(self._jobs, mp_context=get_context("spawn"))
-        return list(self._pool.map(work, tasks))
+        try:
+            return list(self._pool.map(work, tasks))
+        except BrokenProcessPool as error:
+            raise ExposureError(
+                "A process was ended from outside, perhaps for want of memory: publish again with --jobs 1; what "
+                "was written stays."
+            ) from error
 
     def close(self) -> None:
         """End the processes."""
