@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from exposure.breaches import breaches
-from exposure.connect import connect
-from exposure.coverage import coverage, settle
+from exposure.counting import count, unknown_notes
 from exposure.errors import UsageError
 from exposure.funds import look_through
 from exposure.given import read_judgements, read_prices, read_weights
@@ -28,7 +27,7 @@ from exposure.inputs import (
     fund_notes,
     portfolio_name,
     read_source,
-    value_notes,
+    short_notes,
 )
 from exposure.late import Late
 from exposure.lines import base_lines
@@ -40,8 +39,7 @@ from exposure.report.manifest import parameters
 from exposure.resolve.index import build_index
 from exposure.resolve.judgements import Judgements
 from exposure.results import Dates
-from exposure.score import Weights, portfolio_score, scored
-from exposure.screen import expose, headline, open_lines, uncertain_share
+from exposure.score import Weights
 from exposure.universe.bundle import Universe, datasets_folder
 from exposure.views import Views
 
@@ -194,26 +192,23 @@ def screen(
     matches = resolver.matches(holdings)
     given = fund_holdings(funds, resolver)
     opened = look_through(base_lines(holdings, matches, total), given)
-    lines, connections = _connected(with_sizes(opened, holdings, sizes, currency, exchange), known, scale)
     own_date = parts[0].report.as_of if len({p.report.as_of for p in parts}) == 1 else None
-    exposures = scored(expose(lines, connections, known, own_date), connections)
+    counted = count(with_sizes(opened, holdings, sizes, currency, exchange), known, scale, own_date)
     screening = Screening(
         portfolio=portfolio_name(parts),
         currency=currency,
         total_value=total,
-        as_of=Dates(own_date, known.as_of, known.as_of, _oldest(lines)),
+        as_of=Dates(own_date, known.as_of, known.as_of, _oldest(counted.lines)),
         holdings=holdings,
         rejected=pl.concat([p.rejected for p in parts]),
         matches=matches,
-        lines=lines,
-        connections=connections,
-        exposures=exposures,
-        coverage=coverage(lines),
-        headline=headline(exposures, lines),
-        score=portfolio_score(exposures, uncertain_share(lines, exposures)),
-        universe=known,
-        weights=scale,
-        warnings=(*warnings, *fund_notes(lines, given), *value_notes(held, exposures, open_lines(lines), shorts)),
+        **counted.fields(),
+        warnings=(
+            *warnings,
+            *fund_notes(counted.lines, given),
+            *short_notes(held, shorts),
+            *unknown_notes(counted.exposures, counted.lines),
+        ),
         manifest=_manifest(parts, known, shorts, None if judgements is None else ledger)
         | parameters(
             weights=scale, rates=exchange, policy=house, funds=funds, in_currency=in_currency, reading=reading
@@ -222,13 +217,6 @@ def screen(
         | ({} if quotes is None else {"prices": mark(quotes.to_dicts())}),
     )
     return replace(screening, breaches=breaches(screening, house)) if house else screening
-
-
-def _connected(lines: pl.DataFrame, universe: Universe, weights: Weights) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The connections of every issuer and candidate, and the lines with the reviews closed that cannot matter."""
-    issuers = {*lines["entity_id"].drop_nulls(), *lines["candidates"].explode(empty_as_null=True).drop_nulls()}
-    connections = connect(universe, sorted(issuers), weights)
-    return settle(lines, connections["entity_id"].unique().to_list()), connections
 
 
 def _oldest(lines: pl.DataFrame) -> date | None:

@@ -158,29 +158,16 @@ def _passed(lines: pl.DataFrame) -> list[str]:
     return lines["via"].explode(empty_as_null=True).drop_nulls().unique().to_list()
 
 
-def value_notes(holdings: pl.DataFrame, exposures: pl.DataFrame, unseen: pl.DataFrame, shorts: str) -> list[str]:
-    """What the reader must know of the amounts: how short positions count, and which lines no bound contains.
+def short_notes(holdings: pl.DataFrame, shorts: str) -> list[str]:
+    """How short positions count, where there are any.
 
     Args:
         holdings: HOLDINGS before short positions were counted.
-        exposures: EXPOSURES.
-        unseen: LINES that could not be excluded.
         shorts: the switch.
     """
-    notes = []
     held = ~pl.col("security_kind").cast(pl.String).is_in(NOT_APPLICABLE)
     short = holdings.filter(held & (pl.col("value") < 0)).height
-    if short:
-        what = "1 short position (negative value) counts" if short == 1 else f"{short:,} short positions count"
-        notes.append(f"{what} {COUNTED[shorts]} (shorts={shorts}).")
-    # What a fund discloses without an amount is in its opaque remainder already.
-    within = unseen.filter(pl.col("coverage").cast(pl.String) == "opaque_funds")["row"].unique().to_list()
-    unknown = pl.col("value").is_null() & pl.col("share").is_null()
-    told = unknown & ~((pl.col("via").list.len() > 0) & pl.col("row").is_in(within))
-    lost = sum(frame.filter(told).height for frame in (exposures, unseen))
-    if lost:
-        lines = "1 line that is exposed, or could not be excluded, has" if lost == 1 else (
-            f"{lost:,} lines that are exposed, or could not be excluded, have"
-        )  # fmt: skip
-        notes.append(f"{lines} no known value: neither “at least” nor “at most” contains them.")
-    return notes
+    if not short:
+        return []
+    what = "1 short position (negative value) counts" if short == 1 else f"{short:,} short positions count"
+    return [f"{what} {COUNTED[shorts]} (shorts={shorts})."]

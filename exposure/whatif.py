@@ -10,13 +10,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from exposure.connect import connect
-from exposure.coverage import coverage, settle
+from exposure.counting import count, unknown_notes
 from exposure.errors import UsageError
 from exposure.marks import mark
 from exposure.results import Results
-from exposure.score import Weights, portfolio_score, scored
-from exposure.screen import expose, headline, uncertain_share
+from exposure.score import Weights
 from exposure.sensitivity import reopened
 from exposure.universe.bundle import Universe
 
@@ -36,24 +34,16 @@ def recount(results: R, universe: Universe | None = None, weights: Weights | Non
         A screening of the same lines. What a policy said is left out: it must be asked again.
     """
     known, scale = universe or results.universe, weights or results.weights
-    lines = reopened(results.lines)
-    issuers = {*lines["entity_id"].drop_nulls(), *lines["candidates"].explode(empty_as_null=True).drop_nulls()}
-    connections = connect(known, sorted(issuers), scale)
-    lines = settle(lines, connections["entity_id"].unique().to_list())
-    exposures = scored(expose(lines, connections, known, results.as_of.holdings), connections)
+    counted = count(reopened(results.lines), known, scale, results.as_of.holdings)
+    inputs = len(results.warnings) - len(unknown_notes(results.exposures, results.lines))  # those stay
+    notes = unknown_notes(counted.exposures, counted.lines)
     told: dict[str, object] = {"as_of": known.as_of.isoformat(), "sha256": known.fingerprint}
     told |= {"changes": list(known.changes)} if known.changes else {}
     return replace(
         results,
         as_of=replace(results.as_of, lists=known.as_of, stakes=known.as_of),
-        lines=lines,
-        connections=connections,
-        exposures=exposures,
-        coverage=coverage(lines),
-        headline=headline(exposures, lines),
-        score=portfolio_score(exposures, uncertain_share(lines, exposures)),
-        universe=known,
-        weights=scale,
+        **counted.fields(),
+        warnings=(*results.warnings[:inputs], *notes),
         manifest=results.manifest | {"universe": told, "weights": mark(scale), "policy": None},
         breaches=None,
     )

@@ -38,6 +38,7 @@ LAYERS = {
     "marks": 1,
     "neutral": 1,
     "results": 5,
+    "counting": 4.8,
     "whatif": 5.2,
     "given": 5.3,
     "store": 6,

@@ -20,13 +20,8 @@ def held(request: pytest.FixtureRequest, root: Path) -> ex.Screening:
 
 def same(one: ex.Screening, other: ex.Screening) -> bool:
     frames = all(getattr(one, name).equals(getattr(other, name)) for name in FRAMES)
-    figures = (one.headline, one.score, one.as_of, one.manifest) == (
-        other.headline,
-        other.score,
-        other.as_of,
-        other.manifest,
-    )
-    return frames and figures
+    told = ("headline", "score", "as_of", "manifest", "warnings")
+    return frames and all(getattr(one, name) == getattr(other, name) for name in told)
 
 
 @pytest.mark.parametrize("rule", list(RULES))
@@ -45,6 +40,14 @@ def test_lists_left_out_and_weights_changed(held: ex.Screening) -> None:
     known = without_lists(ex.Universe.load(), ["us_ns_cmic", "us_dod_1260h"])
     scale = with_weights(load_weights(), {"effect.export_to": 1.0, "accuser.press": 0.0})
     assert same(recount(held, known, scale), ex.screen(_source(held), universe=known, weights=scale))
+
+
+def test_what_no_bound_contains_is_told_for_what_is_counted_now() -> None:
+    unvalued = b"Name,ISIN,Market value\nZTE Corp,CNE1000004Y2,\nNestle SA,CH0038863350,90\n"
+    before = ex.Universe.load(as_of="2010-01-01")
+    held = ex.screen(unvalued)
+    assert any("neither “at least” nor “at most”" in warning for warning in held.warnings)
+    assert same(recount(held, before), ex.screen(unvalued, universe=before))
 
 
 def test_going_there_and_back_changes_nothing(held: ex.Screening) -> None:
