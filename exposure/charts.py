@@ -20,7 +20,7 @@ from exposure.present.chain_chart import chain_chart
 from exposure.present.charts import portfolio_bar
 from exposure.present.compare_chart import sensitivity_chart, sensitivity_finding, waterfall, waterfall_finding
 from exposure.present.league_chart import league_chart
-from exposure.present.parts import parts_chart, parts_table
+from exposure.present.parts import HEADERS, parts_chart, parts_table
 from exposure.present.tables import league_table, segments_sentence
 from exposure.present.words import THIN, day
 from exposure.report.drawing import svg
@@ -29,15 +29,6 @@ from exposure.sensitivity import sensitivity
 
 WIDTH = 560  # pixels of what is plotted
 WIDE = 84  # characters of a line under a title of that width
-HEADERS = {
-    "relation": "Relation",
-    "list": "List",
-    "category": "Category",
-    "country": "Country",
-    "group": "Manager or fund",
-    "route": "Route",
-    "security_kind": "Kind of security",
-}
 
 
 class Charts:

@@ -8,19 +8,10 @@ import streamlit as st
 from exposure.api import Screening
 from exposure.dashboard.session import once
 from exposure.dashboard.text import chart, paragraph
-from exposure.present.parts import parts_chart, parts_table
+from exposure.present.parts import HEADERS, parts_chart, parts_table
 from exposure.present.tables import in_percent
 from exposure.present.words import counted
 
-BY = {
-    "relation": "Relation",
-    "list": "List",
-    "category": "Category",
-    "country": "Country",
-    "group": "Manager or fund",
-    "route": "Route",
-    "security_kind": "Kind of security",
-}
 ACTIONS = {
     "exclude": "exclude",
     "engage": "engage with the company",
@@ -38,13 +29,19 @@ def show(result: Screening) -> None:
         return
     st.subheader("Taken apart", anchor=False)
     by = st.segmented_control(
-        "By", list(BY), default="relation", required=True, format_func=BY.__getitem__, key="by", bind="query-params"
+        "By",
+        list(HEADERS),
+        default="relation",
+        required=True,
+        format_func=HEADERS.__getitem__,
+        key="by",
+        bind="query-params",
     )
     table = once(result, f"parts {by}", lambda: parts_table(result, by))
     if table["part"].is_null().all():
-        paragraph(f"The file does not say the {BY[by].lower()} of its lines.")
+        paragraph(f"The file does not say the {HEADERS[by].lower()} of its lines.")
         return
-    drawn, words = once(result, f"chart {by}", lambda: parts_chart(table, result, BY[by]))
+    drawn, words = once(result, f"chart {by}", lambda: parts_chart(table, result, HEADERS[by]))
     if drawn is not None:
         chart(drawn, words)
     with st.expander("The same as a table"):
@@ -53,7 +50,7 @@ def show(result: Screening) -> None:
             hide_index=True,
             placeholder="not given",
             column_config={
-                "part": BY[by],
+                "part": HEADERS[by],
                 "kind": "Designation or allegation",
                 "lines": "Lines",
                 "value": st.column_config.NumberColumn(

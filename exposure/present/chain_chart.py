@@ -6,7 +6,6 @@ differ.
 
 from __future__ import annotations
 
-import textwrap
 from typing import Any
 from xml.etree import ElementTree
 
@@ -14,7 +13,7 @@ import polars as pl
 
 from exposure.late import alt
 from exposure.present.chains import chain_sources, company_chains, verdicts
-from exposure.present.charts import EDGE, FONT, INK, PAPER, basis
+from exposure.present.charts import EDGE, FONT, INK, PAPER, basis, titled
 from exposure.present.evidence import numbered
 from exposure.present.pictures import chain_picture, held_sentence, picture_words
 from exposure.present.words import THIN
@@ -52,16 +51,7 @@ def chain_chart(results: Results, issuer_id: str) -> tuple[alt.LayerChart, str]:
     unit = "Arrows run from owner to owned; on them the share and its date. " + basis(results)
     below = f"{unit}. Sources: {sources}" if sources else unit
     letters = max(int(width / LETTER), 44)
-    title = alt.TitleParams(
-        text=textwrap.wrap(said, letters),
-        subtitle=textwrap.wrap(below.replace(THIN, " "), letters + 10),
-        anchor="start",
-        color=INK,
-        subtitleColor=INK,
-        fontSize=15,
-        subtitleFontSize=13,
-        offset=10,
-    )
+    title = titled(said, below.replace(THIN, " "), letters, more=10)
     chart: alt.LayerChart = (
         alt.layer(*layers)
         .properties(width=width, height=height, title=title)

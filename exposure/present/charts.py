@@ -44,16 +44,7 @@ def portfolio_bar(results: Results) -> alt.LayerChart | None:
         return None
     bar = [*_bar(parts), *([_hatching(parts)] if _unchecked(parts) else [])]
     key = _key(parts, results.currency)
-    title = alt.TitleParams(
-        text=textwrap.wrap(finding(results), TITLE_WIDTH),
-        subtitle=textwrap.wrap(basis(results), TITLE_WIDTH + 2),
-        anchor="start",
-        color=INK,
-        subtitleColor=INK,
-        fontSize=15,
-        subtitleFontSize=13,
-        offset=10,
-    )
+    title = titled(finding(results), basis(results), more=2)
     height = KEY_TOP + KEY_STEP * key.height
     chart = alt.layer(*bar, *_key_layers(alt.Chart(key))).properties(
         width="container", height=height, title=title, autosize=alt.AutoSizeParams(type="fit-x", contains="padding")
@@ -61,6 +52,35 @@ def portfolio_bar(results: Results) -> alt.LayerChart | None:
     look = chart.configure(font=FONT, background=PAPER, padding={"left": 2, "right": 2, "top": 4, "bottom": 4})
     framed: alt.LayerChart = look.configure_view(stroke=None)
     return framed
+
+
+def titled(text: str, subtitle: str, letters: int = TITLE_WIDTH, *, more: int = 8) -> alt.TitleParams:
+    """A chart's title: the finding, and below it unit, dates and coverage.
+
+    Args:
+        text: the finding.
+        subtitle: what stands below it.
+        letters: characters of a line of the title.
+        more: by how many a line of the subtitle, which is set smaller, may be longer.
+    """
+    return alt.TitleParams(
+        text=textwrap.wrap(text, letters),
+        subtitle=textwrap.wrap(subtitle, letters + more),
+        anchor="start",
+        color=INK,
+        subtitleColor=INK,
+        fontSize=15,
+        subtitleFontSize=13,
+        offset=10,
+    )
+
+
+def framed(layers: alt.LayerChart | alt.FacetChart, title: alt.TitleParams, height: int) -> alt.LayerChart:
+    """A chart as wide as its place, on paper, in the faces' font."""
+    fit = alt.AutoSizeParams(type="fit-x", contains="padding")
+    chart = layers.properties(width="container", height=height, title=title, autosize=fit)
+    look: alt.LayerChart = chart.configure(font=FONT, background=PAPER).configure_view(stroke=None)
+    return look
 
 
 def finding(results: Results) -> str:

@@ -5,13 +5,11 @@ Title = the finding, labels instead of legends, every figure written out: nothin
 
 from __future__ import annotations
 
-import textwrap
-
 import polars as pl
 
 from exposure.compare import Comparison
 from exposure.late import alt
-from exposure.present.charts import ACCENT, EDGE, FONT, INK, PAPER, TITLE_WIDTH
+from exposure.present.charts import ACCENT, EDGE, INK, framed, titled
 from exposure.present.words import THIN, day, money, percent
 from exposure.sensitivity import BASELINE
 
@@ -43,7 +41,9 @@ def sensitivity_chart(table: pl.DataFrame) -> alt.LayerChart | None:
     dot = base.mark_point(size=70, filled=True, opacity=1).encode(x=x, y=y, color=mine)
     text = base.mark_text(align="left", dx=8, dy=-7, fontSize=11, color=INK).encode(x=x, y=y, text="figure:N")
     line = alt.Chart(rows.head(1)).mark_rule(strokeDash=[3, 3], color=INK).encode(x=x)
-    return _framed(alt.layer(line, bar, dot, text), sensitivity_finding(table), SCORE_UNIT, ROW * rows.height)
+    return framed(
+        alt.layer(line, bar, dot, text), titled(sensitivity_finding(table), SCORE_UNIT), ROW * rows.height
+    )
 
 
 SCORE_UNIT = (
@@ -84,7 +84,7 @@ def waterfall(comparison: Comparison) -> alt.LayerChart:
     )
     pairs = (f"{what} of {day(getattr(before, what))} and {day(getattr(after, what))}" for what in told)
     basis = "Before and after: " + "; ".join(pairs)
-    return _framed(alt.layer(bar, text), waterfall_finding(comparison), basis, ROW * rows.height)
+    return framed(alt.layer(bar, text), titled(waterfall_finding(comparison), basis), ROW * rows.height)
 
 
 def waterfall_finding(comparison: Comparison) -> str:
@@ -127,22 +127,3 @@ def _signed(amount: float, unit: str | None) -> str:
 
 def _points(score: float) -> str:
     return f"{score:.2f}"
-
-
-def _framed(layers: alt.LayerChart | alt.FacetChart, title: str, subtitle: str, height: int) -> alt.LayerChart:
-    text = alt.TitleParams(
-        text=textwrap.wrap(title, TITLE_WIDTH),
-        subtitle=textwrap.wrap(subtitle, TITLE_WIDTH + 8),
-        anchor="start",
-        color=INK,
-        subtitleColor=INK,
-        fontSize=15,
-        subtitleFontSize=13,
-        offset=10,
-    )
-    chart = layers.properties(
-        width="container", height=height, title=text, autosize=alt.AutoSizeParams(type="fit-x", contains="padding")
-    )
-    look = chart.configure(font=FONT, background=PAPER)
-    framed: alt.LayerChart = look.configure_view(stroke=None)
-    return framed

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
-
 import polars as pl
 
 from exposure.late import alt
-from exposure.present.charts import ACCENT, EDGE, FONT, INK, PAPER, TITLE_WIDTH
+from exposure.present.charts import ACCENT, EDGE, INK, framed, titled
 from exposure.present.words import THIN, counted, percent
 
 ROW = 40  # pixels for each portfolio
@@ -51,25 +49,9 @@ def league_chart(table: pl.DataFrame) -> tuple[alt.LayerChart | None, str]:
     dot = base.mark_point(size=90, filled=True, opacity=1, color=ACCENT).encode(x=x, y=y)
     left = alt.value(2)
     text = base.mark_text(align="left", dy=-12, fontSize=11, color=INK).encode(x=left, y=y, text="figure:N")
-    title = alt.TitleParams(
-        text=textwrap.wrap(finding(table), TITLE_WIDTH),
-        subtitle=textwrap.wrap(UNIT, TITLE_WIDTH + 8),
-        anchor="start",
-        color=INK,
-        subtitleColor=INK,
-        fontSize=15,
-        subtitleFontSize=13,
-        offset=10,
-    )
-    chart = alt.layer(bar, dot, text).properties(
-        width="container",
-        height=ROW * rows.height,
-        title=title,
-        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
-    )
-    framed: alt.LayerChart = chart.configure(font=FONT, background=PAPER).configure_view(stroke=None)
+    chart = framed(alt.layer(bar, dot, text), titled(finding(table), UNIT), ROW * rows.height)
     words = "; ".join(f"{r['file']}: {r['figure']}".replace(THIN, " ") for r in rows.iter_rows(named=True))
-    return framed, f"{finding(table)}. {words}."
+    return chart, f"{finding(table)}. {words}."
 
 
 def finding(table: pl.DataFrame) -> str:

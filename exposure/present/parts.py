@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping
 
 import polars as pl
 
 from exposure.breakdown import breakdown
 from exposure.late import alt
-from exposure.present.charts import ACCENT, COLOURS, FONT, INK, PAPER, TITLE_WIDTH, basis
+from exposure.present.charts import ACCENT, COLOURS, INK, PAPER, basis, framed, titled
 from exposure.present.tables import SEGMENT_LABELS, mark
 from exposure.present.words import THIN, money, percent
 from exposure.results import Results
@@ -17,6 +16,16 @@ from exposure.results import Results
 ROW = 26  # pixels for each bar
 MOST = 12  # bars; what is left is one bar more
 LONGEST = 34  # characters of a label
+# The breakdowns that have a table and a chart, each with the header of its parts.
+HEADERS = {
+    "relation": "Relation",
+    "list": "List",
+    "category": "Category",
+    "country": "Country",
+    "group": "Manager or fund",
+    "route": "Route",
+    "security_kind": "Kind of security",
+}
 
 
 def parts_table(results: Results, by: str) -> pl.DataFrame:
@@ -102,13 +111,7 @@ def parts_chart(table: pl.DataFrame, results: Results, header: str) -> tuple[alt
     right = base.mark_text(align="right", baseline="bottom", fontSize=13, color=INK, dy=2)
     names = left.encode(x=alt.value(0), y=y, text="label:N")
     figures = right.encode(x=alt.value("width"), y=y, text="figure:N")
-    look = alt.layer(bar, names, figures).properties(
-        width="container",
-        height=(ROW + 16) * rows.height,
-        title=_title(title, basis(results)),
-        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
-    )
-    chart: alt.LayerChart = look.configure(font=FONT, background=PAPER).configure_view(stroke=None)
+    chart = framed(alt.layer(bar, names, figures), titled(title, basis(results)), (ROW + 16) * rows.height)
     words = "; ".join(f"{row['part'] or 'not said'} {row['figure']}" for row in rows.iter_rows(named=True))
     return chart, f"{title}. {words}."
 
@@ -151,19 +154,6 @@ def _short(name: str | None) -> str:
     if name is None:
         return "not in the file"
     return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
-
-
-def _title(text: str, subtitle: str) -> alt.TitleParams:
-    return alt.TitleParams(
-        text=textwrap.wrap(text, TITLE_WIDTH),
-        subtitle=textwrap.wrap(subtitle, TITLE_WIDTH + 8),
-        anchor="start",
-        color=INK,
-        subtitleColor=INK,
-        fontSize=15,
-        subtitleFontSize=13,
-        offset=10,
-    )
 
 
 def holders_table(results: Mapping[str, Results], entity_id: str) -> pl.DataFrame:

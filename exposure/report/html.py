@@ -13,22 +13,21 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from html import escape
-from importlib import resources
 from itertools import accumulate, takewhile
 from pathlib import Path
 from typing import Any
 
 import polars as pl
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from exposure.present.chains import chain_sources, sentence
-from exposure.present.charts import ACCENT, EDGE, FONT, INK, PAPER
-from exposure.present.pages import allegation_brief, listing_brief, manifest_words
-from exposure.present.words import counted, day, full_money, percent
+from exposure.present.chains import chain_sources
+from exposure.present.charts import EDGE, FONT, INK, PAPER
+from exposure.present.pages import manifest_words
+from exposure.present.words import day
 from exposure.report.company import Company, Other
 from exposure.report.content import Content, content
 from exposure.report.redact import redact
+from exposure.report.rendering import asset, environment
 from exposure.report.text import visible
 from exposure.results import Results
 
@@ -47,22 +46,7 @@ _SAID = (
     f' stroke="{EDGE}"', f' fill="{EDGE}"', f' fill="{PAPER}"', ' stroke-width="1.5"',
 )  # fmt: skip
 
-_templates = Environment(
-    loader=PackageLoader("exposure.report"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-_templates.filters |= {
-    "allegation_brief": allegation_brief,
-    "counted": counted,
-    "full_money": full_money,
-    "full_stop": sentence,
-    "listing_brief": listing_brief,
-    "percent": percent,
-    "sentence": lambda text: f"{text[:1].upper()}{sentence(text)[1:]}",
-}
+_templates = environment()
 
 
 def to_html(results: Results, path: str | Path, level: str = "full") -> None:
@@ -156,7 +140,7 @@ class _Page:
             pictures = self._pictures(one, notes) if k < plan.drawn else ("", "")
             told.append(self._item(parts, one, *pictures, full=k < plan.full))
         held, cut = len(self.shown.companies), plan.full
-        style, script = _asset("style.css"), _asset("script.js")
+        style, script = asset("style.css"), asset("common.js", "script.js")
         lines = self.shown.unseen.lines
         return _templates.get_template("page.html.j2").render(
             **self._shared(notes),
@@ -255,11 +239,6 @@ def _anchors(ids: Iterable[str]) -> dict[str, str]:
 def _script_safe(text: str) -> str:
     """JSON that cannot end the element it stands in."""
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-
-
-def _asset(name: str) -> str:
-    text = resources.files("exposure.report").joinpath("templates", name).read_text("utf-8")
-    return text.replace("$ACCENT", ACCENT).replace("$INK", INK).replace("$PAPER", PAPER).replace("$EDGE", EDGE)
 
 
 def _hash(text: str) -> str:

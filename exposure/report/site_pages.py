@@ -12,19 +12,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib import resources
-from string import Template
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from exposure.errors import UsageError
-from exposure.present.chains import sentence
-from exposure.present.charts import ACCENT, EDGE, INK, PAPER
-from exposure.present.pages import allegation_brief, listing_brief
 from exposure.present.site_words import citation, correction_sentences
-from exposure.present.words import counted, day, full_money, percent
+from exposure.present.words import day
+from exposure.report.rendering import asset, environment
 from exposure.report.text import visible
 
 MAIL = re.compile(r"[^@\s\"'<>?&]+@[^@\s\"'<>?&]+\.[a-zA-Z]{2,}\Z")
@@ -33,24 +29,11 @@ FORMS = {"csv": "CSV", "json": "JSON", "parquet": "Parquet"}
 CARD = (1200, 630)  # pixels: what is asked for by those who show them
 ASSETS = ("site.css", "site.js", "icon.svg")
 
-_templates = Environment(
-    loader=PackageLoader("exposure.report"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-_templates.filters.update(
-    allegation_brief=allegation_brief,
-    counted=counted,
-    day=lambda text: day(date.fromisoformat(text)) if text else "not dated",
-    full_money=full_money,
-    full_stop=sentence,
-    listing_brief=listing_brief,
-    percent=percent,
-    sentence=lambda text: f"{text[:1].upper()}{sentence(text)[1:]}",
-    web=lambda url: url if url and WEB.match(url) else None,
-)
+_templates = environment()
+_templates.filters |= {
+    "day": lambda text: day(date.fromisoformat(text)) if text else "not dated",
+    "web": lambda url: url if url and WEB.match(url) else None,
+}
 
 
 @dataclass(frozen=True)
@@ -164,21 +147,17 @@ def _size(content: bytes) -> str:
 
 def assets() -> dict[str, bytes]:
     """Style, script and icon of the site."""
-    style = Template(_text("style.css") + _text("site_style.css"))
-    coloured = style.safe_substitute(ACCENT=ACCENT, INK=INK, PAPER=PAPER, EDGE=EDGE)
-    made = (coloured, _text("site_script.js"), _text("site_icon.svg"))
+    made = (asset("style.css", "site_style.css"), asset("common.js", "site_script.js"), asset("site_icon.svg"))
     return {f"assets/{name}": text.encode() for name, text in zip(ASSETS, made, strict=True)}
 
 
 def look() -> str:
     """A hash of all templates: pages are made again where one of them changed."""
     folder = resources.files("exposure.report").joinpath("templates")
-    names = sorted(one.name for one in folder.iterdir() if one.name.startswith(("site_", "parts", "style")))
+    names = sorted(
+        one.name for one in folder.iterdir() if one.name.startswith(("site_", "parts", "style", "common"))
+    )
     names.append("../site_columns.toml")
     return hashlib.sha256(
         "\0".join(folder.joinpath(name).read_text("utf-8") for name in names).encode()
     ).hexdigest()
-
-
-def _text(name: str) -> str:
-    return resources.files("exposure.report").joinpath("templates", name).read_text("utf-8")

@@ -111,13 +111,19 @@ def test_ranks_worked_out_by_hand(table):
     assert row(table, "designations only")["top_kept"] == 5
 
 
-def test_state_rule_reaches_what_a_state_holds(tables):
+def state_of_a_tenth(tables):
+    """A state body, and its stake in Shop Chain."""
     state = tables["entities"].filter(pl.col("entity_id") == "alpha").with_columns(
         entity_id=pl.lit("state"), name=pl.lit("Ministry"), kind=pl.lit("state_body")
     )  # fmt: skip
     tenth = tables["stakes"].filter(pl.col("stake_id") == "owner-camera").with_columns(
         stake_id=pl.lit("state-shop"), owner_id=pl.lit("state"), owned_id=pl.lit("shop")
     )  # fmt: skip
+    return state, tenth
+
+
+def test_state_rule_reaches_what_a_state_holds(tables):
+    state, tenth = state_of_a_tenth(tables)
     less = tenth.with_columns(
         stake_id=pl.lit("state-apps"), owned_id=pl.lit("apps"), share_low=0.09, share_high=0.09
     )
@@ -140,12 +146,7 @@ def test_state_rule_reaches_what_a_state_holds(tables):
 
 def test_closed_review_opens_again_where_another_rule_makes_it_matter(tables):
     """A line that may be Shop Chain was closed as harmless; where a state holds a tenth of it, it is not."""
-    state = tables["entities"].filter(pl.col("entity_id") == "alpha").with_columns(
-        entity_id=pl.lit("state"), name=pl.lit("Ministry"), kind=pl.lit("state_body")
-    )  # fmt: skip
-    tenth = tables["stakes"].filter(pl.col("stake_id") == "owner-camera").with_columns(
-        stake_id=pl.lit("state-shop"), owner_id=pl.lit("state"), owned_id=pl.lit("shop")
-    )  # fmt: skip
+    state, tenth = state_of_a_tenth(tables)
     universe = ex.Universe.at(
         tables
         | {

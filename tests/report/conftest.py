@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from calling import HOLDINGS
 from hostile_names import HOSTILE
 
 import exposure as ex
@@ -48,6 +49,13 @@ def large() -> ex.Screening:
     ).sort("entity_id")
     frame = companies.select("name", value=pl.int_range(pl.len()) * 100.0 + 1000.0).head(520)
     return ex.screen(frame, universe=universe)
+
+
+@pytest.fixture
+def fund(tmp_path: Path) -> Path:
+    path = tmp_path / "fund.csv"
+    path.write_text(HOLDINGS, "utf-8")
+    return path
 
 
 @pytest.fixture

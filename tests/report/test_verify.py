@@ -3,28 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
-from click.testing import CliRunner
+from calling import HOLDINGS, run
 
 import exposure as ex
-from exposure.cli import main
-
-HOLDINGS = (
-    "Name,ISIN,Market Value (GBP)\nHANGZHOU HIKVISION DIGITAL TECHNOL,CNE100000PM8,1000\nCHINA TELECOM 'H',,500\n"
-)
-
-
-def run(*arguments: Any) -> Any:
-    return CliRunner().invoke(main, [str(a) for a in arguments])
-
-
-@pytest.fixture
-def fund(tmp_path: Path) -> Path:
-    path = tmp_path / "fund.csv"
-    path.write_text(HOLDINGS, "utf-8")
-    return path
 
 
 @pytest.fixture
