@@ -6,11 +6,9 @@ that agree on every input (tested against each other). An identifier is valid wh
 
 from __future__ import annotations
 
-import operator
 import re
 import string
 from collections.abc import Callable
-from functools import reduce
 
 import numpy as np
 import numpy.typing as npt
@@ -290,12 +288,9 @@ def cusip_in_isin(isin: pl.Expr) -> pl.Expr:
     return pl.when(held).then(isin.str.slice(2, 9))
 
 
-def holds_sedol(isin: pl.Series) -> pl.Series:
+def holds_sedol(isin: pl.Expr) -> pl.Expr:
     """Tell the ISINs of countries whose national number is a SEDOL."""
-    first = sorted({country[0] for country in _SEDOL_COUNTRIES})
-    if not reduce(operator.or_, (isin.str.starts_with(letter) for letter in first)).any():
-        return pl.Series([False]).new_from_index(0, len(isin))
-    return isin.str.contains(f"^(?:{'|'.join(_SEDOL_COUNTRIES)})00").fill_null(False)
+    return pl.any_horizontal(isin.str.starts_with(f"{country}00") for country in _SEDOL_COUNTRIES).fill_null(False)
 
 
 def sedol_in_isin(isin: pl.Expr) -> pl.Expr:

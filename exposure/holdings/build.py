@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -83,11 +84,13 @@ def draft(
     ]
     # One chunk: polars 2.1 panics in string functions on some columns of several.
     whole = pl.concat(frames, how="vertical", rechunk=True).with_row_index("row")
-    result.frame = _columns(document, layout, whole)
-    _whose_and_when(whole, facts, layout, result)
-    empty = next((c.column.text for c in choices if c.column), None)
-    _totals(result, empty, any(f["value_local"].count() for f in frames))
-    checks, warnings = reconcile(used, choices, frames, facts, result.total)
+    with ThreadPoolExecutor(1) as pool:
+        columns = pool.submit(_columns, document, layout, whole)
+        _whose_and_when(whole, facts, layout, result)
+        empty = next((c.column.text for c in choices if c.column), None)
+        _totals(whole, empty, any(f["value_local"].count() for f in frames), result)
+        checks, warnings = reconcile(used, choices, frames, facts, result.total)
+        result.frame = columns.result()
     result.checks += checks
     result.warnings += warnings
     result.rejected = _rejected(document, tables, rows)
@@ -239,7 +242,7 @@ def _currencies(
     result: Draft,
 ) -> pl.DataFrame:
     """Fill ``currency`` (of the value) and ``local_currency`` (of the security) of each line."""
-    frame = frame.with_columns(without_nulls(frame[name]) for name in ("currency", "local_currency"))
+    frame = without_nulls(frame, ["currency", "local_currency"])
     added = adds_up(table, rows, choice, frame)
     whose = whose_currency(table, rows.kept, choice, layout, frame, facts.currency, added)
     result.decisions += [whose.why] if whose.why and whose.told else []
@@ -283,11 +286,11 @@ def _contradicted(wish: Wish, frame: pl.DataFrame, result: Draft) -> None:
 
 def _columns(document: Document, layout: Layout, whole: pl.DataFrame) -> pl.DataFrame:
     """Bring the frame to the columns of ``schema.Holdings``."""
-    plain = ["name", "title", "country", "sector", "asset_class", "group"]
-    frame = whole.with_columns(without_nulls(whole[name]) for name in plain)
+    plain = ["name", "title", "country", "sector", "asset_class", "group", "put_call"]
+    frame = without_nulls(whole, plain)
     frame = frame.with_columns(
         name=pl.coalesce("name", "title") if frame["title"].count() else "name",
-        asset_class=pl.coalesce("asset_class", without_nulls(frame["put_call"])),
+        asset_class=pl.coalesce("asset_class", "put_call"),
         file=pl.lit(document.file, pl.String),
     )
     frame = identify(frame)
@@ -343,11 +346,11 @@ def _without_values(frame: pl.DataFrame, empty: str | None, local: bool) -> str:
     return "the file gives no market values and no weights, only names or numbers of shares"
 
 
-def _totals(result: Draft, empty: str | None, local: bool) -> None:
+def _totals(whole: pl.DataFrame, empty: str | None, local: bool, result: Draft) -> None:
     """Sum the values where they are all in one currency; several are listed, never added."""
-    valued = result.frame.filter(pl.col("value").is_not_null())
+    valued = whole.filter(pl.col("value").is_not_null())
     if valued.is_empty():
-        result.warnings.append(_without_values(result.frame, empty, local))
+        result.warnings.append(_without_values(whole, empty, local))
         return
     codes = valued["currency"].unique(maintain_order=True).to_list()
     if len(codes) == 1:

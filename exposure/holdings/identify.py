@@ -123,9 +123,10 @@ def _moved(frame: pl.DataFrame, sedols: bool) -> pl.DataFrame:
 
 def _inside_isin(frame: pl.DataFrame) -> pl.DataFrame:
     """Take the CUSIP or SEDOL that an ISIN contains where the file gives none of its own."""
-    inside = cusip_in_isin(pl.col("isin"))
+    isin = pl.col("isin")
+    found = frame.select(inside=cusip_in_isin(isin), held=holds_sedol(isin))
+    inside, held = found["inside"], found["held"]
     frame = frame.with_columns(cusip=pl.coalesce("cusip", inside) if frame["cusip"].count() else inside)
-    held = holds_sedol(frame["isin"])
     if not held.any():
         return frame
     sedols = frame.filter(held).select(sedol_in_isin(pl.col("isin"))).to_series()
@@ -172,9 +173,8 @@ def _isin_as_ticker(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _tickers(frame: pl.DataFrame) -> pl.DataFrame:
     """Split Bloomberg tickers, translate exchanges and give numeric codes their exchange's form."""
-    bare = without_nulls(frame["ticker"])
-    none = pl.lit(None, pl.String)
-    frame = frame.with_columns(ticker=bare, exchange=without_nulls(frame["exchange"]), _code=none)
+    frame = without_nulls(frame, ["ticker", "exchange"]).with_columns(_code=pl.lit(None, pl.String))
+    bare = frame["ticker"]
     numbered = bare.str.ends_with(".0") if bare.count() else None
     if bare.count() and scanned(bare, lambda text: text.str.contains(" ", literal=True)).any():
         frame = _split(frame)

@@ -7,10 +7,12 @@ two is read as its column's evidence says, then as the file's, then with the poi
 from __future__ import annotations
 
 import math
+import operator
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 from itertools import product
 
 import numpy as np
@@ -107,35 +109,43 @@ def given(text: pl.Expr) -> pl.Expr:
     return pl.when(text.str.to_lowercase().is_in(sorted(null_words()))).then(None).otherwise(text)
 
 
-def without_nulls(texts: pl.Series) -> pl.Series:
-    """Return a column of texts with null where a cell says that there is nothing."""
-    if not texts.count() or not _says_nothing(texts):
-        return texts
-    return texts.set(texts.str.to_lowercase().is_in(sorted(null_words())).fill_null(False), None)
-
-
-def _says_nothing(texts: pl.Series) -> bool:
-    """Tell whether any cell says that there is nothing; to lower all texts would take many times as long."""
-    few, many = _written_nulls()
-    length = texts.str.len_bytes()
-    return bool(texts.is_in(few.implode()).any()) or any(
-        (length == size).any() and texts.is_in(written.implode()).any() for size, written in many.items()
+def without_nulls(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
+    """Return a frame with null where a cell of some columns of texts says that there is nothing."""
+    words = sorted(null_words())
+    told = [frame[name] for name in _saying_nothing(frame, [name for name in names if frame[name].count()])]
+    return frame.with_columns(
+        texts.set(texts.str.to_lowercase().is_in(words).fill_null(False), None) for texts in told
     )
 
 
+def _saying_nothing(frame: pl.DataFrame, names: Sequence[str]) -> list[str]:
+    """Return the columns with such a cell; to lower all texts would take many times as long.
+
+    One question about all columns, so that all processors work on it.
+    """
+    if not names:
+        return []
+    few, many, sizes = _written_nulls()
+    every = pl.col(names)
+    long = reduce(operator.or_, (every.str.len_bytes() == size for size in sizes))
+    found = frame.select(every.is_in(few.implode()).any(), long.any().name.suffix(" long")).row(0)
+    return [
+        name
+        for name, told, suspect in zip(names, found[: len(names)], found[len(names) :], strict=True)
+        if told or (suspect and frame[name].is_in(many.implode()).any())
+    ]
+
+
 @cache
-def _written_nulls() -> tuple[pl.Series, dict[int, pl.Series]]:
-    """Return the words for nothing in every mixture of cases; apart, by length, those of very many mixtures."""
+def _written_nulls() -> tuple[pl.Series, pl.Series, frozenset[int]]:
+    """Return the words for nothing in every mixture of cases; apart, with their lengths, those of very many."""
     few: list[str] = []
-    many: dict[int, pl.Series] = {}
+    many: list[str] = []
     for word in sorted(null_words()):
         written = ["".join(one) for one in product(*({c, c.upper(), *_ALSO.get(c, "")} for c in word))]
-        if len(written) > _MANY:
-            size = len(word.encode())
-            many[size] = pl.concat([many.get(size, pl.Series(dtype=pl.String)), pl.Series(written)])
-        else:
-            few += written
-    return pl.Series(few, dtype=pl.String), many
+        (many if len(written) > _MANY else few).extend(written)
+    sizes = frozenset(len(text.encode()) for text in many)
+    return pl.Series(few, dtype=pl.String), pl.Series(many, dtype=pl.String), sizes
 
 
 def split(text: pl.Series) -> pl.DataFrame:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import dataframely as dy
 import polars as pl
@@ -209,8 +209,12 @@ def _checked(frame: pl.DataFrame) -> dy.DataFrame[schema.Holdings]:
     """
     if frame.height < _LARGE:
         return schema.check(schema.Holdings, frame)
-    schema.check(schema.Holdings, frame.head(1000))
-    return schema.Holdings.cast(frame)
+    first = schema.check(schema.Holdings, frame.head(1000))
+    return (
+        cast("dy.DataFrame[schema.Holdings]", frame)
+        if frame.schema == first.schema
+        else schema.Holdings.cast(frame)
+    )
 
 
 def _sum(values: pl.Series) -> float | None:

@@ -235,8 +235,13 @@ mixed = words.flatmap(lambda word: st.tuples(*(st.sampled_from([c, c.upper()]) f
 @settings(deadline=None, derandomize=True)
 @given(st.lists(mixed))
 def test_words_for_nothing_are_found_in_every_mixture_of_cases(texts: list[str]) -> None:
-    kept = numbers.without_nulls(pl.Series(texts, dtype=pl.String)).to_list()
-    assert kept == [None if text.lower() in vocabulary.null_words() else text for text in texts]
+    columns = {"name": texts, "class": texts[::-1], "plain": ["a b"] * len(texts), "empty": [None] * len(texts)}
+    frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
+    kept = numbers.without_nulls(frame, list(columns))
+    assert kept.to_dict(as_series=False) == {
+        name: [None if text is None or text.lower() in vocabulary.null_words() else text for text in column]
+        for name, column in columns.items()
+    }
 
 
 @settings(deadline=None, derandomize=True)
