@@ -11,7 +11,7 @@ import polars as pl
 from exposure.connect import connect
 from exposure.coverage import coverage, settle
 from exposure.score import Score, Weights, portfolio_score, scored
-from exposure.screen import Headline, expose, headline, open_lines, uncertain_share
+from exposure.screen import Headline, expose, headline, open_lines, uncertain_share, unvalued
 from exposure.universe.bundle import Universe
 
 
@@ -71,15 +71,11 @@ def unknown_notes(exposures: pl.DataFrame, lines: pl.DataFrame) -> list[str]:
         exposures: EXPOSURES.
         lines: LINES of the same counting.
     """
-    unseen = open_lines(lines)
-    # What a fund discloses without an amount is in its opaque remainder already.
-    within = unseen.filter(pl.col("coverage").cast(pl.String) == "opaque_funds")["row"].unique().to_list()
-    unknown = pl.col("value").is_null() & pl.col("share").is_null()
-    told = unknown & ~((pl.col("via").list.len() > 0) & pl.col("row").is_in(within))
-    lost = sum(frame.filter(told).height for frame in (exposures, unseen))
+    unknown = unvalued(lines, exposures, open_lines(lines))
+    lost = unknown.filter(pl.col("value").is_null() & pl.col("share").is_null()).height
     if not lost:
         return []
     named = "1 line that is exposed, or could not be excluded, has"
     many = f"{lost:,} lines that are exposed, or could not be excluded, have"
     text = named if lost == 1 else many
-    return [f"{text} no known value: neither “at least” nor “at most” contains them."]
+    return [f"{text} no known value: “at least” does not contain {'it' if lost == 1 else 'them'}."]

@@ -31,8 +31,10 @@ class Headline:
 
     Attributes:
         relations: by relation: all of it, its designations, and what rests on allegations alone.
-        at_least: certainly exposed: ``listed`` and ``reached`` by a designation.
-        at_most: that, plus everything that cannot be excluded.
+        at_least: certainly exposed: ``listed`` and ``reached`` by a designation. Shares are of the value that is
+            known.
+        at_most: that, plus everything that cannot be excluded; null where nobody knows the value of one of these
+            lines.
         companies: number of listed companies behind ``at_least``.
         accused_only: number of companies that are listed by allegation alone.
     """
@@ -147,7 +149,8 @@ def headline(exposures: pl.DataFrame, lines: pl.DataFrame) -> Headline:
 
     ``at_least`` counts ``listed`` and ``reached`` designations only: an accusation is never added to a
     sanction, a minority stake is not a legal finding. ``at_most`` adds lines awaiting review, opaque funds,
-    unidentified lines, and issuers that a rule may reach but an unknown share leaves open.
+    unidentified lines, and issuers that a rule may reach but an unknown share leaves open. Where one of all these
+    lines has no known value, no sum is the most that there can be: ``at_most`` is null.
     """
     zero = _zero(lines)
     relations = {}
@@ -157,10 +160,33 @@ def headline(exposures: pl.DataFrame, lines: pl.DataFrame) -> Headline:
         alleged = rows.filter(pl.col("kind") == "allegation")
         relations[relation] = (_sum(rows, zero), _sum(official, zero), _sum(alleged, zero))
     at_least = relations["listed"][1] + relations["reached"][1]
-    at_most = at_least + _sum(open_lines(lines), zero, rising=True) + _sum(undecided(exposures), zero, rising=True)
+    unseen, open_rules = open_lines(lines), undecided(exposures)
+    at_most = at_least + _sum(unseen, zero, rising=True) + _sum(open_rules, zero, rising=True)
     certain = exposures.filter(pl.col("relation").cast(pl.String).is_in(["listed", "reached"]))
+    official = certain.filter(pl.col("kind") == "designation")
+    at_most = _if_known(at_most, unvalued(lines, unseen, open_rules, official))
     by_kind = dict(certain.group_by("kind").agg(pl.col("issuer_id").n_unique()).iter_rows())
     return Headline(relations, at_least, at_most, by_kind.get("designation", 0), by_kind.get("allegation", 0))
+
+
+def unvalued(lines: pl.DataFrame, *parts: pl.DataFrame) -> pl.DataFrame:
+    """The rows of some parts of the lines whose value or share nobody knows: ``value, share``.
+
+    What a fund discloses without an amount is in its opaque remainder already.
+
+    Args:
+        lines: LINES.
+        parts: some of them, or EXPOSURES made of them.
+    """
+    remainders = lines.filter(pl.col("coverage").cast(pl.String) == "opaque_funds")["row"].unique().to_list()
+    told = (pl.col("via").list.len() > 0) & pl.col("row").is_in(remainders)
+    unknown = pl.col("value").is_null() | pl.col("share").is_null()
+    return pl.concat([part.filter(unknown & ~told).select("value", "share") for part in parts])
+
+
+def _if_known(most: Amount, unknown: pl.DataFrame) -> Amount:
+    """An upper bound, where no line is left whose amount nobody knows."""
+    return Amount(*(None if unknown[c].null_count() else known for c, known in vars(most).items()))
 
 
 def open_lines(lines: pl.DataFrame) -> pl.DataFrame:
@@ -176,10 +202,14 @@ def undecided(exposures: pl.DataFrame) -> pl.DataFrame:
 
 
 def uncertain_share(lines: pl.DataFrame, exposures: pl.DataFrame) -> float | None:
-    """Fraction of the portfolio that could not be excluded; null when no fraction is known at all."""
+    """Fraction of the portfolio that could not be excluded; null when no fraction is known at all.
+
+    A line of unknown value among them, or among the exposures, could be most of the portfolio: then all of it.
+    """
     if lines["share"].is_null().all():
         return None
-    return added(open_lines(lines)["share"].abs())
+    unseen = open_lines(lines)
+    return 1.0 if unvalued(lines, unseen, exposures)["share"].null_count() else added(unseen["share"].abs())
 
 
 def _zero(lines: pl.DataFrame) -> Amount:

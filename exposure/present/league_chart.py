@@ -24,16 +24,18 @@ def league_chart(table: pl.DataFrame) -> tuple[alt.LayerChart | None, str]:
     Returns:
         The chart, and the same in words; no chart when no portfolio has shares.
     """
-    known = table.filter(pl.col("at_least").is_not_null() & pl.col("at_most").is_not_null())
+    known = table.filter(pl.col("at_least").is_not_null())
     if known.is_empty():
         return None, finding(table)
+    top = max(*(float(known[c].max() or 0.0) for c in ("at_least", "at_most")), 1e-6)  # type: ignore[arg-type]
     rows = known.with_columns(
+        # Where nobody knows how much at most, the line runs to the edge.
+        pl.col("at_most").fill_null(top * 1.05),
         figure=pl.struct("at_least", "at_most", "identified").map_elements(_figure, return_dtype=pl.String),
         label=pl.col("file").map_elements(_short, return_dtype=pl.String),
         place=pl.int_range(pl.len()).cast(pl.String),
     )
     names = dict(rows.select("place", "label").iter_rows())
-    top = max(float(rows["at_most"].max() or 0.0), 1e-6)  # type: ignore[arg-type]
     scale = alt.Scale(domain=[0, top * 1.05], nice=False)
     axis = alt.Axis(format=".1%", labelColor=INK, grid=False, tickCount=4, title=None)
     label = " : ".join(f"datum.value == '{place}' ? {_quoted(name)}" for place, name in names.items())
@@ -56,12 +58,12 @@ def league_chart(table: pl.DataFrame) -> tuple[alt.LayerChart | None, str]:
 
 def finding(table: pl.DataFrame) -> str:
     """The chart's title: which portfolio has most, at least, and whether the intervals leave that open."""
-    known = table.filter(pl.col("at_least").is_not_null() & pl.col("at_most").is_not_null())
+    known = table.filter(pl.col("at_least").is_not_null())
     if known.is_empty():
         return "No portfolio gives values or weights"
     first, rest = known.row(0, named=True), known.slice(1)
     most = f"{first['file']} has most in companies on official lists: at least {percent(first['at_least'])}"
-    over = rest.filter(pl.col("at_most") > first["at_least"]).height
+    over = rest.filter((pl.col("at_most") > first["at_least"]).fill_null(True)).height
     if not over:
         return most
     others = counted(over, "other could", "others could")

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 import exposure as ex
 from exposure.breakdown import BY
+from exposure.present.words import headline_sentences
+from exposure.screen import Amount
 
 FUND = "Wide World Equity Index Fund"
 NAMES = [
@@ -81,6 +83,27 @@ def test_revealing_what_was_unknown_only_narrows_the_bounds(universe, rows, inst
         assert after.score.high <= before.score.high + 1e-9
 
 
+HELD = ["Camera Works Digital Co Ltd", "Accused Apps Inc", "N/A", FUND, "Perhaps Paper Co Ltd", "Bread plc"]
+
+
+@seed(20261122)
+@settings(max_examples=10, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(HELD), st.integers(1, 10**9), st.booleans()), min_size=1, max_size=8))
+def test_revealing_a_value_only_narrows_the_bounds(universe, rows):
+    """Shares and score are of the value that is known, which grows: their lower ends hold as amounts."""
+    rows = [("Quite Different Foods Inc", 1000, True), *rows]
+    told = [(name, float(value)) for name, value, _ in rows]
+    hidden = [(name, float(value) if known else None) for name, value, known in rows]
+    before, after = (ex.screen(frame(part).with_columns(Shares=7.0), universe=universe) for part in (hidden, told))
+    old, new, slack = before.headline, after.headline, 1e-9 * after.total_value
+    assert new.at_least.value >= old.at_least.value - slack
+    assert old.at_most.value is None or new.at_most.value <= old.at_most.value + slack
+    assert new.at_least.share * after.total_value >= old.at_least.share * before.total_value - slack
+    assert old.at_most.share is None or new.at_most.share <= old.at_most.share + 1e-9
+    assert after.score.low * after.total_value >= before.score.low * before.total_value - 100 * slack
+    assert after.score.high <= before.score.high + 1e-9
+
+
 SURE = {"blocked-perhaps": 0.5, "blocked-memory": 0.9}  # a band, and a stake known from memory
 
 
@@ -121,11 +144,29 @@ def test_short_position_of_unknown_name_lowers_no_upper_bound(universe):
     assert any("1 short position (negative value) counts as negative values" in w for w in screening.warnings)
 
 
+def test_without_the_value_of_an_exposed_line_nothing_is_the_most(universe):
+    rows = [("Camera Works Digital Co Ltd", 100.0), ("Camera Works Digital Co Ltd", None), ("Bread plc", 900.0)]
+    screening = ex.screen(frame(rows).with_columns(Shares=7.0), universe=universe)
+    assert screening.to_dict()["headline"]["at_most"] == {"value": None, "share": None}
+    assert screening.headline.at_least == Amount(100.0, 0.1)
+    first = headline_sentences(screening)[0]
+    assert first.startswith("At least 100 (10.00")
+    assert "how much at most is not known" in first
+
+
+def test_a_line_that_cannot_matter_leaves_the_upper_bound(universe):
+    rows = [("Camera Works Digital Co Ltd", 100.0), ("Bread plc", 900.0), ("Quite Different Foods Inc", None)]
+    screening = ex.screen(frame(rows).with_columns(Shares=7.0), universe=universe)
+    assert screening.lines.height == 3
+    assert screening.headline.at_most == Amount(100.0, 0.1)
+
+
 def test_lines_without_a_value_are_told_to_be_in_neither_bound(universe):
     rows = [("Camera Works Digital Co Ltd", None), ("N/A", None), ("Bread plc", 900.0)]
     held = frame(rows).with_columns(Shares=pl.Series([5.0, 6.0, 7.0]))
     screening = ex.screen(held, universe=universe)
-    assert screening.headline.at_most.value == 0.0
+    assert (screening.headline.at_least.value, screening.headline.at_most) == (0.0, Amount(None, None))
+    assert (screening.score.low, screening.score.high) == (0.0, 100.0)
     assert any(w.startswith("2 lines that are exposed, or could not be excluded, have") for w in screening.warnings)
 
 
