@@ -59,3 +59,12 @@ def test_every_command_has_help_and_a_line_in_the_readme():
     for name, command in main.commands.items():
         assert command.help
         assert f"exposure {name}" in readme
+
+
+def test_the_readme_shows_what_is_printed():
+    readme = (Path(__file__).resolve().parents[1] / "README.md").read_text("utf-8")
+    block = readme.split(">>> screening  #")[1].split("\n", 1)[1].split("\n>>>")[0]
+    shown = [line for line in block.split("\n") if line != "..."]
+    printed = repr(ex.screen(ex.example("pension"))).split("\n")
+    assert len(shown) >= 6
+    assert [line for line in shown if line not in printed] == []
