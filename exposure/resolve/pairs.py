@@ -18,6 +18,7 @@ from exposure.resolve.align import WORKERS
 from exposure.resolve.batch import Pairs
 from exposure.resolve.candidates import GramIndex
 from exposure.resolve.model import score
+from exposure.resolve.renames import CERTAINTY, SAME, renames
 from exposure.resolve.words import Lexicon, Names, keyed, spell
 
 BATCH = 50_000  # pairs scored at a time
@@ -61,7 +62,36 @@ def score_pairs(left: pl.Series, right: pl.Series) -> pl.Series:
     at = usable.arg_true().to_numpy()
     values = np.full(len(left), np.nan)
     values[at] = _scores(names, names, one[at], two[at], lexicon)
+    for here, there in ((one[at], two[at]), (two[at], one[at])):
+        pairs, renamed = _renamed(names, here, there, lexicon)
+        np.maximum.at(values, at[pairs], renamed)
     return pl.Series("score", values).fill_nan(None)
+
+
+def _renamed(
+    names: Names, one: npt.NDArray[np.int64], two: npt.NDArray[np.int64], lexicon: Lexicon
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """Score pairs with the first name's company under its other names: places of the pairs, and their scores."""
+    others, asked = _other_names(names, lexicon)
+    pairs = pl.DataFrame({"pair": np.arange(len(one)), "at": one}).join(others, on="at", how="inner")
+    if asked is None or pairs.is_empty():
+        return np.zeros(0, np.int64), np.zeros(0)
+    place = pairs["pair"].to_numpy()
+    spelled, lexicon = asked
+    found = _scores(spelled, names, pairs["other"].to_numpy(), two[place], lexicon)
+    return place[found >= SAME], CERTAINTY * found[found >= SAME]
+
+
+def _other_names(names: Names, lexicon: Lexicon) -> tuple[pl.DataFrame, tuple[Names, Lexicon] | None]:
+    """The other names of renamed companies: ``at`` among the names, ``other`` among those; and these, spelled."""
+    cores = names.frame.select("core").with_row_index("at").with_columns(pl.col("at").cast(pl.Int64))
+    known = renames().others(cores["core"].unique())
+    if known.is_empty():
+        return pl.DataFrame(schema={"at": pl.Int64, "other": pl.Int64}), None
+    spelled, lexicon = spell(keyed(known["name"].unique(maintain_order=True)), lexicon)
+    order = spelled.frame.select("name").with_row_index("other").with_columns(pl.col("other").cast(pl.Int64))
+    found = cores.join(known, on="core", how="inner").join(order, on="name", how="inner")
+    return found.select("at", "other").sort("at", "other"), (spelled, lexicon)
 
 
 def _text(names: pl.Series) -> pl.Series:
@@ -145,6 +175,30 @@ class Reference:
 
     def _batch(self, names: pl.Series, top: int) -> pl.DataFrame:
         asked, lexicon = spell(keyed(names), self.lexicon)
+        scored = self._scored(asked, lexicon, top)
+        others, known = _other_names(asked, lexicon)
+        if known is not None:
+            query = others.select(pl.col("other").alias("query"), "at")
+            renamed = self._scored(*known, top).join(query, on="query", how="inner")
+            renamed = renamed.filter(pl.col("score") >= SAME).with_columns(
+                query="at", same=False, score=CERTAINTY * pl.col("score")
+            )
+            scored = pl.concat([scored, renamed.select(scored.columns)])
+            scored = scored.sort("score", descending=True, maintain_order=True).unique(
+                ["query", "reference_row"], keep="first", maintain_order=True
+            )
+        order = ["query", "level", "same", "alike", "spelled", "score", "reference_row"]
+        ranked = (
+            scored.with_columns(level=(pl.col("score") / LEVEL).round())
+            .sort(order, descending=[False, True, True, True, True, True, False])
+            .with_columns(rank=pl.int_range(pl.len()).over("query"))
+        )
+        kept = ranked.filter(pl.col("rank") < top)
+        name = asked.frame["name"].gather(kept["query"])
+        return kept.select("reference_row", "score", "rank", name=name)
+
+    def _scored(self, asked: Names, lexicon: Lexicon, top: int) -> pl.DataFrame:
+        """Score names with those of the list that resemble them: ``query`` is the place among the names asked."""
         near = self.grams.nearest(asked.frame["core"], max(CANDIDATES, 2 * top), FLOOR)
         best = pl.col("cosine").max().over("query")
         near = near.filter((pl.col("cosine") >= BESIDE * best) | (pl.int_range(pl.len()).over("query") < top))
@@ -153,25 +207,17 @@ class Reference:
         query = np.repeat(near["query"].to_numpy(), sizes)
         offset = np.arange(len(query)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
         member = self.members[np.repeat(self.starts[group], sizes) + offset]
-        scored = pl.DataFrame(
+        spelled = _spelled(asked.frame["name"].gather(query), self.names.frame["name"].gather(member))
+        return pl.DataFrame(
             {
                 "query": query,
                 "reference_row": self.rows[member],
                 "score": _scores(asked, self.names, query, member, lexicon),
                 "same": (asked.words[query] == self.names.words[member]).all(axis=1),
                 "alike": asked.frame["legal"].gather(query) == self.names.frame["legal"].gather(member),
+                "spelled": spelled,
             }
         )
-        spelled = _spelled(asked.frame["name"].gather(query), self.names.frame["name"].gather(member))
-        order = ["query", "level", "same", "alike", "spelled", "score", "reference_row"]
-        ranked = (
-            scored.with_columns(level=(pl.col("score") / LEVEL).round(), spelled=spelled)
-            .sort(order, descending=[False, True, True, True, True, True, False])
-            .with_columns(rank=pl.int_range(pl.len()).over("query"))
-        )
-        kept = ranked.filter(pl.col("rank") < top)
-        name = asked.frame["name"].gather(kept["query"])
-        return kept.select("reference_row", "score", "rank", name=name)
 
 
 def _spelled(left: pl.Series, right: pl.Series) -> pl.Series:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from exposure.identifiers import is_cusip, is_figi, is_isin, is_lei, is_sedol
+from exposure.universe.counts import NO_REPLY
 from exposure.universe.in_force import data_date, stakes_at
 from exposure.universe.tables import FOREIGN_KEYS, TABLES
 
@@ -27,6 +28,10 @@ INTERVALS = {
 }
 SELF = {"stakes": ("owner_id", "owned_id"), "links": ("from_id", "to_id")}
 SLACK = 1e-4  # published percentages are rounded
+NO_CLAIM = r"(?i)^(?:asked|addressed|assessed|criticised|partner of|mentioned as)\b|drew criticism"
+ACCUSING = (
+    r"(?i)\b(?:alleg|accus|complicit|critici|forced|genocid|repress|report|suspect|violat|abuses?\b|named as)"
+)
 
 
 @dataclass(frozen=True)
@@ -159,13 +164,25 @@ def _whole(tables: Tables) -> Iterator[Problem]:
 
 
 def _allegations(tables: Tables) -> Iterator[Problem]:
-    """An allegation names its day, and what was found of a reply."""
+    """An allegation states a claim and its day; a reply states where it was read."""
     frame = tables["allegations"]
     undated = frame.filter(pl.col("date").is_null() & (pl.col("date_text") != "not dated"))
     yield from _rows(undated, "allegations", "date is empty.", "Give it, or write 'not dated' in date_text.")
-    none = pl.col("reply").str.to_lowercase().str.starts_with("none found")
+    none = pl.col("reply").str.contains(NO_REPLY)
     dated = frame.filter(none & pl.col("reply_date").is_not_null())
     yield from _rows(dated, "allegations", "'none found' has a reply_date.", "Record the reply or clear the date.")
+    unsourced = frame.filter(~none & pl.col("reply_source_id").is_null())
+    yield from _rows(unsourced, "allegations", "the reply has no source.", "Name the source in reply_source_id.")
+    asked = frame.filter(pl.col("claim").str.contains(NO_CLAIM))
+    fix = "Word what is said of the company, or move a business relation to links.csv."
+    yield from _rows(asked, "allegations", "the claim says nothing against {entity_id}.", fix)
+
+
+def _descriptions(tables: Tables) -> Iterator[Problem]:
+    """A description says what an entity is; what is said against it stands with its accuser and the reply."""
+    told = tables["entities"].filter(pl.col("description").str.contains(ACCUSING))
+    fix = "Say what the entity is and where; an accusation belongs into allegations.csv."
+    yield from _rows(told, "entities", "the description speaks of what is said against {entity_id}.", fix)
 
 
 def _repeated_names(tables: Tables) -> Iterator[Problem]:
@@ -196,6 +213,7 @@ CHECKS: tuple[Callable[[Tables], Iterator[Problem]], ...] = (
     _shares,
     _whole,
     _allegations,
+    _descriptions,
     _repeated_names,
     _rule_periods,
 )

@@ -33,7 +33,7 @@ FILES = {
     "ishares_us_acwi_2022.csv": "AVIC grp; ZTE",
     "ishares_us_eem_2022.csv": "ZTE; AVIC grp; China Unicom; iFlytek; 360 Security; Inspur; Dahua; BGI Genomics",
     "ishares_us_eem_2025.csv": "ZTE; China Unicom; AVIC grp; iFlytek; Inspur; 360 Security; Dahua",
-    "nbim_eq_1998_country.csv": "China Telecom",
+    "nbim_eq_1998_country.csv": "China Mobile",  # as China Telecom (Hong Kong), its name until 2000
     "nbim_eq_2010_country.csv": "iFlytek; China Comm. Constr; China Mobile; China Telecom; China Unicom; CNOOC;"
     " Hikvision; Dahua; ZTE; SMIC; China Railway Constr",
     "nbim_eq_2015_country.csv": "AVIC grp; China Mobile; China Telecom; China Unicom; CNOOC; Hikvision; iFlytek;"

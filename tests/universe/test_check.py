@@ -67,6 +67,29 @@ FAULTS = [
         False,
         "reply_date",
     ),
+    (
+        "entities",
+        {"entity_id": "hsbc"},
+        {"description": "Bank about which reports speak."},
+        False,
+        "said against hsbc",
+    ),
+    ("entities", {"entity_id": "dahua"}, {"description": "Allegedly a maker."}, False, "said against dahua"),
+    (
+        "allegations",
+        {"entity_id": "apple"},
+        {"claim": "Asked about its suppliers."},
+        False,
+        "nothing against apple",
+    ),
+    (
+        "allegations",
+        {"entity_id": "apple"},
+        {"claim": "Four wind farms drew criticism."},
+        False,
+        "nothing against apple",
+    ),
+    ("allegations", {"entity_id": "dahua"}, {"reply_source_id": ""}, False, "reply has no source"),
     ("names", {"entity_id": "dahua"}, {"name": "Zhejiang Dahua Technology Co., Ltd."}, False, "main name already"),
 ]
 
