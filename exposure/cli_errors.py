@@ -21,6 +21,7 @@ OPTIONS = {
     "columns": ("columns", "--column"),
     "as_of": ("holdings_date", "--holdings-date"),
     "decimal": ("decimal", "--decimal"),
+    "weight_unit": ("weight_unit", "--weight-unit"),
     "currency": ("currency", "--currency"),
     "sheet": ("sheet", "--sheet"),
 }

@@ -16,6 +16,7 @@ from exposure.cli_errors import one_sentence, option_names
 from exposure.cli_report import with_options
 from exposure.errors import ExposureError, UsageError
 from exposure.holdings import Holdings, read_holdings
+from exposure.holdings.source import printable
 from exposure.present.describe import reading_report
 
 
@@ -52,13 +53,19 @@ READING_OPTIONS = (
         help="Day of the holdings (YYYY-MM-DD), where the file does not say it, or holds several.",
     ),
     click.option("--decimal", type=click.Choice([".", ","]), help="Decimal mark, where no number shows it."),
+    click.option(
+        "--weight-unit",
+        type=click.Choice(["percent", "fraction"]),
+        help="What the weights are, where the file does not show it.",
+    ),
 )
 
 
 def reading_arguments(given: dict[str, Any]) -> dict[str, Any]:
     """Take the reading options out of a command's parameters, as arguments of ``read_holdings``."""
-    names = {"value_column": "value_column", "columns": "columns", "holdings_date": "as_of", "decimal": "decimal"}
-    taken = {ours: given.pop(theirs, None) for theirs, ours in names.items()}
+    renamed = {"holdings_date": "as_of"}
+    theirs = ("value_column", "columns", "holdings_date", "decimal", "weight_unit")
+    taken = {renamed.get(name, name): given.pop(name, None) for name in theirs}
     return {name: value for name, value in taken.items() if value is not None}
 
 
@@ -109,7 +116,9 @@ def _read(file: Path, reading: dict[str, Any]) -> Holdings | ExposureError:
 
 
 def _entry(file: Path, part: Holdings | ExposureError) -> dict[str, Any]:
-    return part.to_dict() if isinstance(part, Holdings) else {"file": file.name, "error": option_names(str(part))}
+    if isinstance(part, Holdings):
+        return part.to_dict()
+    return {"file": printable(file.name), "error": option_names(str(part))}
 
 
 def _write(frame: pl.DataFrame, out: Path) -> None:

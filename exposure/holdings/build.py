@@ -75,7 +75,7 @@ def draft(
     frames = [_shorts(f, result) for f in frames]
     frames = _face_as_value([t for t, _ in used], frames, result)
     frames = _scaled_13f(layout, frames, result)
-    frames = _weights([t for t, _ in used], frames, layout, result)
+    frames = _weights([t for t, _ in used], frames, layout, wish, result)
     frames, notes = ownerships([t for t, _ in used], texts, frames, layout)
     result.decisions += notes
     frames = [
@@ -153,7 +153,7 @@ def _face_as_value(tables: list[Table], frames: list[pl.DataFrame], result: Draf
         if agrees:
             result.decisions.append(
                 f"table '{table.sheet}' gives no market value: its '{column.text}' is used, since"
-                f" amount ÷ weight ({implied:.4g}) agrees with the other tables ({other:.4g})"
+                f" amount ÷ weight ({implied:,.0f}) agrees with the other tables ({other:,.0f})"
             )
             frame = frame.with_columns(value=pl.col("face"), value_text=pl.col("face_text"))
         else:
@@ -202,19 +202,24 @@ def _scaled_13f(layout: Layout, frames: list[pl.DataFrame], result: Draft) -> li
     return frames
 
 
-def _weights(tables: list[Table], frames: list[pl.DataFrame], layout: Layout, result: Draft) -> list[pl.DataFrame]:
+def _weights(
+    tables: list[Table], frames: list[pl.DataFrame], layout: Layout, wish: Wish, result: Draft
+) -> list[pl.DataFrame]:
     """Bring all weights to fractions; what is not a number goes to ``weight_note``."""
     both = pl.concat([f.select("weight", "weight_text", "value") for f in frames])
     notes = pl.col("weight_text").str.contains(SMALL_NOTE)
     if both["weight"].count() == 0:
         return [_noted(f, 1.0) for f in frames]
     header = next(c.header for t in tables if (c := t.column("weight")))
+    said = layout.facts.get("weight_unit")
     factor, decision = weight_unit(
-        both["weight_text"], both["weight"], both["value"], header, layout.facts.get("weight_unit")
+        both["weight_text"], both["weight"], both["value"], header, said, wish.weight_unit
     )
     result.decisions.append(decision)
     if decision.startswith(TAKEN) and factor == 1.0:
-        result.warnings.append(f"{decision}; if they are per cent, they are a hundredth of that")
+        result.warnings.append(
+            f"{decision}; if they are per cent, they are a hundredth of that: give weight_unit= to settle it"
+        )
     small = both.select(notes.sum()).item() or 0
     if small:
         result.decisions.append(f"{small:,} weights are no numbers (such as '<0.01%'): kept as notes, not counted")
@@ -312,10 +317,10 @@ def _whose_and_when(whole: pl.DataFrame, facts: Facts, layout: Layout, result: D
         result.warnings.append(
             f"the file holds {len(years)} years ({years[0]} to {years[-1]}): its total adds them up"
         )
-    result.as_of = facts.as_of or _day_of_lines(whole, layout, result)
+    result.as_of = facts.as_of or _day_of_lines(whole, layout.facts.get("date_order") or facts.order, result)
 
 
-def _day_of_lines(whole: pl.DataFrame, layout: Layout, result: Draft) -> dt.date | None:
+def _day_of_lines(whole: pl.DataFrame, order: str | None, result: Draft) -> dt.date | None:
     texts = [t for t in whole["date"].drop_nulls().unique(maintain_order=True).to_list() if t]
     if not texts or any(not readings(t) for t in texts[:200]):
         return None
@@ -326,7 +331,7 @@ def _day_of_lines(whole: pl.DataFrame, layout: Layout, result: Draft) -> dt.date
         else:
             result.warnings.append(f"{said}; none is taken")
         return None
-    day, notes, warnings = dated(readings(texts[0]), layout.facts.get("date_order") or order_of(texts), texts[0])
+    day, notes, warnings = dated(readings(texts[0]), order or order_of(texts), texts[0])
     result.decisions += notes
     result.warnings += warnings
     return day

@@ -57,7 +57,7 @@ def _field(table: Table, column: Column) -> str:
         )
     if column.field in ("identifier", "lei") and not _has(table, "ticker") and max(shares.values()) < 0.5:
         texts = [c for c in table.grid.column(column.index, below) if not is_null(c)]
-        return "ticker" if _says_code(column) and _are_tickers(texts) else column.field
+        return "ticker" if _says_code(column) and are_tickers(texts) else column.field
     return column.field
 
 
@@ -69,7 +69,7 @@ def _says_code(column: Column) -> bool:
     return squash(column.text) in {squash(word) for word in words()["headers"]["code_words"]}
 
 
-def _are_tickers(cells: list[str]) -> bool:
+def are_tickers(cells: list[str]) -> bool:
     """Tell symbols and short numbers of stocks from the long numbers of a registry."""
     formed = [c for c in cells if _TICKER.fullmatch(c) and not _NUMBER.fullmatch(c)]
     return len(formed) * 5 >= len(cells) * 4

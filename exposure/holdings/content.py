@@ -23,6 +23,8 @@ from .vocabulary import is_null, is_other, parse_header
 #: How many rows are looked at to tell what a column holds.
 SAMPLE = 400
 _RANK = 2000
+#: "holdingPercent", "weight_pct": never an amount.
+_PERCENT = re.compile(r"percent|pct", re.IGNORECASE)
 
 
 def completed(document: Document, table: Table, ask: bool = True) -> Table:
@@ -165,7 +167,7 @@ def _valued(document: Document, table: Table, texts: dict[int, list[str]], ask: 
     """Find the value among the unread number columns."""
     taken = {c.index for c in table.columns}
     numeric = {k: v for k, v in _numeric(texts).items() if k not in taken and not _is_counter(v)}
-    numeric = {k: v for k, v in numeric.items() if any(n and abs(n) > 0 for n in v)}
+    numeric = {k: v for k, v in numeric.items() if any(n and abs(n) > 0 for n in v) and not _is_of_all(v)}
     columns = list(table.columns)
     known = {c.field for c in columns}
     weights = _weights_of(table)
@@ -176,13 +178,13 @@ def _valued(document: Document, table: Table, texts: dict[int, list[str]], ask: 
                 Column(sums[0], "weight", _text(table, sums[0]), _RANK, parse_header(_text(table, sums[0])))
             )
             weights = numeric.pop(sums[0])
-    shares = {k for k in numeric if parse_header(_text(table, k)).percent}
+    shares = {k for k in numeric if parse_header(_text(table, k)).percent or _PERCENT.search(_text(table, k))}
     numeric = {k: v for k, v in numeric.items() if k not in shares}
     proven = [k for k, v in numeric.items() if weights and proportional(v, weights)]
     proven = proven or [k for k, v in numeric.items() if _is_product(k, numeric)]
     unread = not known & {"weight", "shares", "face", "notional", "cost", "value_local", "price"}
     if not proven and unread and weights is None and numeric:
-        proven = list(numeric)
+        proven = [k for k in numeric if not is_other(_text(table, k))]
     if not proven:
         # A unit of money in the header speaks for the only column that has one.
         own = {k: _text(table, k) for k in numeric if not is_other(_text(table, k))}
@@ -207,6 +209,12 @@ def _is_counter(numbers: list[float | None]) -> bool:
     """Tell a column that only numbers the rows."""
     given = [n for n in numbers if n is not None]
     return len(given) > 1 and all(b - a == 1 for a, b in pairwise(given))
+
+
+def _is_of_all(numbers: list[float | None]) -> bool:
+    """Tell one figure on all lines: the fund's net assets or unit price, no line's own value."""
+    given = [n for n in numbers if n is not None]
+    return len(given) > 2 and len(set(given)) == 1
 
 
 def _sums_to_whole(numbers: list[float | None], cells: list[str]) -> bool:

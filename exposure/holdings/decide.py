@@ -56,6 +56,7 @@ class Wish:
     value_column: str | None = None
     currency: str | None = None
     decimal: str | None = None
+    weight_unit: str | None = None
 
 
 def choose_value(document: Document, table: Table, kept: Sequence[int], wish: Wish) -> Choice:
@@ -96,7 +97,8 @@ def choose_value(document: Document, table: Table, kept: Sequence[int], wish: Wi
         )
     if len(by_currency) > 1:
         others = ", ".join(c or "an unnamed currency" for c in by_currency if c != wanted)
-        notes += (f"the value is given in {wanted} and in {others}: {wanted} is used",)
+        used = wanted or "the one in an unnamed currency"
+        notes += (f"the value is given in {wanted or 'an unnamed currency'} and in {others}: {used} is used",)
     return _described(table, _best(document, table, kept, by_currency[wanted]), notes)
 
 
@@ -226,7 +228,12 @@ def _cells(table: Table, kept: Sequence[int], column: Column) -> list[float | No
 
 
 def weight_unit(
-    texts: pl.Series, weights: pl.Series, values: pl.Series, header: Header, fixed: str | None
+    texts: pl.Series,
+    weights: pl.Series,
+    values: pl.Series,
+    header: Header,
+    fixed: str | None,
+    wished: str | None = None,
 ) -> tuple[float, str]:
     """Decide whether weights are per cent or fractions.
 
@@ -236,15 +243,16 @@ def weight_unit(
         values: market values of the same lines, where given.
         header: the column's header.
         fixed: the layout's word, ``percent`` or ``fraction``.
+        wished: the caller's word, which comes before all others.
 
     Returns:
         The factor to fractions, and the decision with its evidence.
     """
     total = exact_sum(weights)
-    if fixed:
-        return (
-            0.01 if fixed == "percent" else 1.0
-        ), f"weights are in {_unit(fixed)} by the layout; they sum to {total:.6g}"
+    if said := wished or fixed:
+        whose = "the caller's word" if wished else "the layout"
+        factor = 0.01 if said == "percent" else 1.0
+        return factor, f"weights are in {_unit(said)} by {whose}; they sum to {total:.6g}"
     if int(texts.str.contains("%", literal=True).sum() or 0) * 2 > texts.count():
         return 0.01, f"weights are in per cent: the cells say so; they sum to {total:.6g}"
     ratio = _ratio(weights, values)
@@ -261,7 +269,7 @@ def weight_unit(
         return 0.01, f"weights are in per cent by their header; they sum to {total:.6g}"
     largest = float(cast(float, weights.abs().max()) or 0.0)
     if total > 1.5 or largest > 1:
-        return 0.01, f"{TAKEN} per cent: they sum to {total:.6g}"
+        return 0.01, f"{TAKEN} per cent: they sum to {total:.6g}; give weight_unit= if they are not"
     return 1.0, f"{TAKEN} fractions: none is above 1 and they sum to {total:.6g}"
 
 

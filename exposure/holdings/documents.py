@@ -14,7 +14,7 @@ from .handed import is_frame
 from .page import read_page
 from .records import read_frame, read_json, read_parquet
 from .source import Source, load, sniff
-from .text import read_text
+from .text import read_text, statement_facts
 from .workbook import read_ole, read_spreadsheetml, read_workbook
 
 #: An archive within an archive within an archive is no way to publish a portfolio.
@@ -69,7 +69,8 @@ def _by_kind(kind: str, loaded: Source) -> Document:
     if kind == "html":
         return Document(loaded.name, kind, read_page(loaded), loaded.sha256)
     grids, notes, warnings = read_text(loaded)
-    return Document(loaded.name, kind, grids, loaded.digest, notes=tuple(notes), warnings=tuple(warnings))
+    facts = statement_facts(grids)
+    return Document(loaded.name, kind, grids, loaded.digest, facts, notes=tuple(notes), warnings=tuple(warnings))
 
 
 def _archive(loaded: Source, depth: int) -> Document:

@@ -15,6 +15,14 @@ from .layout import Layout, Table
 from .numbers import plain_number
 from .vocabulary import parse_header, patterns, words
 
+_ZONE = re.compile(r"\b[ap]\.?m\.?,? \(?[ECMP][SD]?T\b", re.IGNORECASE)
+#: Words of the name of what holds the securities.
+_FUND = re.compile(r"(?i)\b(funds?|etfs?|ucits|sicav|trust|plan|portfolio|pension|scheme|index|fonds|fondo)\b")
+
+
+#: Lines at the end of a sheet that may be below its table.
+_LAST = 12
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -25,6 +33,7 @@ class Facts:
     currency: str | None = None
     net_assets: float | None = None
     scale: float | None = None
+    order: str | None = None  # of day and month, as the file's language has it
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -39,11 +48,21 @@ def preamble(tables: list[Table]) -> Iterator[list[str]]:
                 yield cells
 
 
+def _below(table: Table) -> list[list[str]]:
+    """Return the last lines that only say of what day the lines above them are."""
+    label, other = patterns("preamble", "as_of"), patterns("preamble", "not_as_of")
+    last = table.grid.rows[max(table.header + 1, len(table.grid.rows) - _LAST) :]
+    alone = [cells for row in last if len(cells := [cell for cell in row if cell]) == 1 and len(cells[0]) < 60]
+    return [cells for cells in alone if label.search(cells[0]) and not other.search(cells[0])]
+
+
 def read_facts(document: Document, layout: Layout, tables: list[Table]) -> Facts:
     """Collect the facts, the format's own first (a filing's elements), then the lines above the first table."""
     lines = list(preamble(tables))
     heads = [table.grid.rows[table.header] for table in tables[:3]]
     day, notes, warnings = _as_of(document, layout, lines, heads)
+    if day is None and not warnings and (below := _below(tables[-1])):
+        day, notes, warnings = _as_of(document, layout, below, heads)
     net = document.facts.get("net_assets")
     return Facts(
         portfolio=document.facts.get("portfolio") or _labelled(lines, "portfolio") or _headline(tables, lines),
@@ -51,6 +70,7 @@ def read_facts(document: Document, layout: Layout, tables: list[Table]) -> Facts
         currency=layout.facts.get("currency") or _currency(lines, heads),
         net_assets=float(net) if net else None,
         scale=_scale(lines),
+        order=_spoken_order(lines, heads),
         notes=tuple(notes),
         warnings=tuple(warnings),
     )
@@ -63,7 +83,7 @@ def _as_of(
         found = readings(stated)
         return (found[0] if found else None), [], []
     order = layout.facts.get("date_order") or order_of(cell for cells in lines for cell in cells)
-    order = order or ("dmy" if _day_first(lines, heads) else None)
+    order = order or _spoken_order(lines, heads)
     for text in _date_texts(lines):
         both = readings(text)
         if both:
@@ -71,10 +91,20 @@ def _as_of(
     return None, [], []
 
 
+def _spoken_order(lines: list[list[str]], heads: list[list[str]]) -> str | None:
+    """Return the order of day and month that the language or the time zone of a file speaks for."""
+    return "dmy" if _day_first(lines, heads) else "mdy" if _american(lines) else None
+
+
 def _day_first(lines: list[list[str]], heads: list[list[str]]) -> bool:
     """Tell by its words a file in a language that never writes the month first: all of ours but English."""
     said = patterns("preamble", "day_first")
     return any(len(cell) < 120 and said.search(cell) for cells in (*lines, *heads) for cell in cells)
+
+
+def _american(lines: list[list[str]]) -> bool:
+    """Tell by a time of an American zone a file that writes the month first."""
+    return any(_ZONE.search(cell) for cells in lines for cell in cells if len(cell) < 120)
 
 
 def dated(both: list[dt.date], order: str | None, text: str) -> tuple[dt.date | None, list[str], list[str]]:
@@ -116,12 +146,17 @@ def _labelled(lines: list[list[str]], what: str) -> str | None:
 
 
 def _headline(tables: list[Table], lines: list[list[str]]) -> str | None:
-    """Return the first short line that stands alone above the table and is neither a date nor a general title."""
+    """Return the first short line that stands alone above the table and is neither a date nor a general title.
+
+    A code ("PPFCF") gives way to the line below it that says whose it is; what stands in brackets behind a long
+    title ("An open-ended scheme ...") is left out.
+    """
     generic, label = patterns("preamble", "generic"), patterns("preamble", "as_of")
     unit = patterns("preamble", "scale")
     titles = {table.title for table in tables}
+    code = None
     for cells in lines:
-        text = cells[0]
+        text = cells[0] if len(cells[0]) < 90 else cells[0].partition(" (")[0]
         alone = len(cells) == 1 and 3 < len(text) < 90 and text not in titles
         if (
             alone
@@ -130,8 +165,12 @@ def _headline(tables: list[Table], lines: list[list[str]]) -> str | None:
             and not label.search(text)
             and not readings(text)
         ):
-            return text if re.search(r"[^\W\d_]{3}", text) and not text.endswith((".", ":", ";")) else None
-    return None
+            if code is None and re.fullmatch(r"[A-Z0-9_-]{3,12}", text):
+                code = text
+                continue
+            named = re.search(r"[^\W\d_]{3}", text) and not text.endswith((".", ":", ";"))
+            return text if named and (code is None or _FUND.search(text)) else code
+    return code
 
 
 def _scale(lines: list[list[str]]) -> float | None:

@@ -14,6 +14,7 @@ from xml.etree.ElementTree import Element
 
 from ..errors import NoHoldings, UnreadableFile
 from .grid import Document, Grid, trim
+from .printed import printed_table
 from .source import Source
 from .workbook import parse_xml
 
@@ -40,7 +41,17 @@ _HEADING = {
     "portfolio": re.compile(r"COMPANY CONFORMED NAME:\s*(.+)"),
     "filed": re.compile(r"FILED AS OF DATE:\s*(\d{8})"),
 }
-_13F = ["nameOfIssuer", "titleOfClass", "cusip", "figi", "value", "sshPrnamt", "sshPrnamtType", "putCall"]
+_13F = [
+    "nameOfIssuer",
+    "titleOfClass",
+    "cusip",
+    "figi",
+    "value",
+    "sshPrnamt",
+    "sshPrnamtType",
+    "putCall",
+    "assetClass",
+]
 
 
 def local(element: Element) -> str:
@@ -89,7 +100,8 @@ def read_submission(source: Source) -> Document:
 
     Raises:
         UnreadableFile: a wrapped document is not well-formed, or the text ends within one.
-        NoHoldings: none of its documents is an N-PORT or a 13F information table.
+        NoHoldings: none of its documents is an N-PORT or a 13F information table, or one that is printed text
+            (as before 2013) cannot be read exactly.
     """
     if source.data.count(b"<XML>") != source.data.count(b"</XML>"):
         raise UnreadableFile(f"{source.label} ends in the middle of a document; download the submission again.")
@@ -99,11 +111,17 @@ def read_submission(source: Source) -> Document:
     if nport is not None:
         return _nport(source, nport)
     tables = [root for root in roots if local(root) == "informationTable"]
-    if not tables:
+    if tables:
+        return _13f(source, tables, facts)
+    printed = printed_table(source)
+    if printed is None:
         raise NoHoldings(
-            f"{source.label} is an SEC submission without an N-PORT or 13F table in XML; give the table's own file."
+            f"{source.label} is an SEC submission without an N-PORT or 13F table; give the table's own file."
         )
-    return _13f(source, tables, facts)
+    rows, places, day = printed
+    grid = Grid([_13F, *map(_classed, rows)], [0, *places], typed=True)
+    facts |= {"as_of": day} if day else {}
+    return Document(source.name, "13f", [grid], source.sha256, facts, layout="sec_13f")
 
 
 def _has(root: Element, name: str) -> bool:
@@ -154,4 +172,9 @@ def _13f(source: Source, roots: list[Element], facts: dict[str, str]) -> Documen
 
 def _13f_row(holding: Element) -> list[str]:
     amount = {"sshPrnamt": ("shrsOrPrnAmt", "sshPrnamt"), "sshPrnamtType": ("shrsOrPrnAmt", "sshPrnamtType")}
-    return [_text(holding, *amount.get(name, (name,))) for name in _13F]
+    return _classed([_text(holding, *amount.get(name, (name,))) for name in _13F[:-1]])
+
+
+def _classed(row: list[str]) -> list[str]:
+    """Add the class of a line: principal amounts are debt, whatever its name."""
+    return [*row, row[6] if row[6].upper() == "PRN" and not row[7] else ""]

@@ -68,6 +68,8 @@ def beside_names(document: Document, grid: Grid, ask: bool) -> Table | None:
         return None
     columns = tuple(Column(k, found[1], head[k], found[2], found[0]) for k, found in fields.items())
     table = Table(grid, i, len(grid.rows), columns, None, len(grid.rows))
+    if any(column.field == "value" for column in columns):
+        return table
     value = _sum_of_others(numeric) if len(numeric) > 2 else next(iter(numeric)) if len(numeric) == 1 else None
     if value is None:
         if ask:

@@ -15,6 +15,9 @@ import polars as pl
 
 from .scan import scanned
 
+#: A complementary identification code of Solvency II: country or listing, category, sub-category.
+_CIC = re.compile(r"[a-z]{2}([1-9][0-9a-l]|[a-f][0-9])")
+
 
 @cache
 def rules() -> dict[str, Any]:
@@ -42,6 +45,8 @@ def kind_of_class(text: str) -> str | None:
     exact = _classes().get(low)
     if exact:
         return exact
+    if _CIC.fullmatch(low):
+        return next((kind for kind, marks in rules()["cic"].items() if low[2] in marks), None)
     starts = rules()["beginnings"]
     return next((kind for kind, texts in starts.items() if any(low.startswith(t) for t in texts)), None)
 
@@ -103,8 +108,10 @@ def _lookup(texts: pl.Series, rule: Any) -> pl.Series:
     """Apply a rule to the distinct texts of a column."""
     if not texts.count():
         return pl.Series([None], dtype=pl.String).new_from_index(0, len(texts))
-    distinct = [t for t in texts.unique().to_list() if t]
-    found = {t: rule(t) for t in distinct}
+    distinct = texts.unique().to_list()
+    found = {t: rule(t) for t in distinct if t}
+    if len(distinct) == 1:
+        return pl.Series([found.get(distinct[0])], dtype=pl.String).new_from_index(0, len(texts))
     return texts.replace_strict(found, default=None, return_dtype=pl.String)
 
 
@@ -138,8 +145,8 @@ def security_kinds(frame: pl.DataFrame, fixed: str | None = None) -> pl.Series:
         by_name = work["kind"].scatter(open_rows.arg_true(), kinds_of_names(work["text"].filter(open_rows)))
         fallback = pl.when(pl.col("held")).then(pl.lit("equity")).otherwise(pl.lit("unknown"))
         work = work.with_columns(kind=pl.coalesce(by_name, pl.col("sector"), fallback))
-    # An equity table or class may still hold a line of cash or a fund in it, but a class that is precise stands.
-    loose = work["kind"].is_in(["equity", "unknown"])
+    # A table or class of equity or bonds may still hold a fund of them, but a class that is precise stands.
+    loose = work["kind"].is_in(["equity", "unknown", "debt"])
     wrapped = wrapped_funds(work["text"].filter(loose))
     places = loose.arg_true().filter(wrapped.is_not_null())
     settled = work["kind"].scatter(places, "fund") if len(places) else work["kind"]

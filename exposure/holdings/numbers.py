@@ -125,9 +125,9 @@ def _saying_nothing(frame: pl.DataFrame, names: Sequence[str]) -> list[str]:
     """
     if not names:
         return []
-    few, many, sizes = _written_nulls()
+    few, many, signs = _written_nulls()
     every = pl.col(names)
-    long = reduce(operator.or_, (every.str.len_bytes() == size for size in sizes))
+    long = reduce(operator.or_, ((every.str.len_bytes() == n) & every.str.starts_with(c) for n, c in signs))
     found = frame.select(every.is_in(few.implode()).any(), long.any().name.suffix(" long")).row(0)
     return [
         name
@@ -137,15 +137,15 @@ def _saying_nothing(frame: pl.DataFrame, names: Sequence[str]) -> list[str]:
 
 
 @cache
-def _written_nulls() -> tuple[pl.Series, pl.Series, frozenset[int]]:
-    """Return the words for nothing in every mixture of cases; apart, with their lengths, those of very many."""
+def _written_nulls() -> tuple[pl.Series, pl.Series, list[tuple[int, str]]]:
+    """Return the words for nothing in every mixture of cases; apart those of very many, with length and first."""
     few: list[str] = []
     many: list[str] = []
     for word in sorted(null_words()):
         written = ["".join(one) for one in product(*({c, c.upper(), *_ALSO.get(c, "")} for c in word))]
         (many if len(written) > _MANY else few).extend(written)
-    sizes = frozenset(len(text.encode()) for text in many)
-    return pl.Series(few, dtype=pl.String), pl.Series(many, dtype=pl.String), sizes
+    signs = sorted({(len(text.encode()), text[0]) for text in many})
+    return pl.Series(few, dtype=pl.String), pl.Series(many, dtype=pl.String), signs
 
 
 def split(text: pl.Series) -> pl.DataFrame:

@@ -30,6 +30,7 @@ from .report import Holdings, ReadReport
 from .rows import sort_rows
 from .sheets import choose_tables
 from .tables import find_tables, header_columns
+from .trades import trades_header
 
 #: From here on a full check against the contract takes as long as reading the file.
 _LARGE = 100_000
@@ -46,6 +47,7 @@ def read_holdings(
     as_of: dt.date | str | None = None,
     portfolio: str | None = None,
     decimal: str | None = None,
+    weight_unit: str | None = None,
 ) -> Holdings:
     """Read a portfolio from a file or frame, as published.
 
@@ -61,6 +63,7 @@ def read_holdings(
             text.
         portfolio: the portfolio's name, where the file does not state it.
         decimal: the decimal mark, "." or ",", where no number in the file proves it.
+        weight_unit: "percent" or "fraction": what the file's weights are, where nothing in it proves it.
 
     Returns:
         The holdings kept, the rows set aside with reasons, and the report.
@@ -83,6 +86,7 @@ def read_holdings(
         ('Nestle SA', 90.0, 'CHF')
     """
     code, day = _code(currency), _day(as_of)
+    wish = Wish(value_column, code, _mark(decimal), _weight_unit(weight_unit))
     own = handed_back(source, name, day, portfolio) if columns is None else None
     if own is not None:
         return own
@@ -100,7 +104,7 @@ def read_holdings(
     rows = of_one_day(document, layout, chosen, rows, day)
     if not any(r.kept for r in rows):
         raise _nothing(document)
-    result = draft(document, layout, chosen, rows, facts, Wish(value_column, code, _mark(decimal)))
+    result = draft(document, layout, chosen, rows, facts, wish)
     result.warnings = [*document.warnings, *repeats, *result.warnings]
     return _finish(document, chosen, result, set_aside, day, portfolio)
 
@@ -127,6 +131,12 @@ def _mark(decimal: str | None) -> str | None:
     return decimal
 
 
+def _weight_unit(unit: str | None) -> str | None:
+    if unit not in (None, "percent", "fraction"):
+        raise UsageError(f"weight_unit={unit!r} is no unit of weights; give 'percent' or 'fraction'.")
+    return unit
+
+
 def _one_sheet(document: Document, sheet: str | None) -> Document:
     if sheet is None:
         return document
@@ -142,6 +152,11 @@ def _nothing(document: Document) -> InputError:
     seen = f" (sheets read: {', '.join(sheets[:8])})" if sheets else ""
     what = "no row names a security column and an amount"
     for grid in document.grids:
+        if (i := trades_header(grid)) is not None:
+            return NoHoldings(
+                f"{document.where(grid.sheet)} has no holdings: row {grid.lines[i]} heads a list of trades or"
+                f" payments ({_shown(grid.rows[i])}); export the positions of one day instead."
+            )
         if (head := _last_row(grid)) is not None:
             what = f"row {grid.lines[head]} has its headings ({_shown(grid.rows[head])}), and no line follows it"
             return NoHoldings(f"{document.where(grid.sheet)} has no holdings: {what}; check the download.")

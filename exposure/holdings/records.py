@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import polars as pl
 
 from ..errors import LimitExceeded, NoHoldings
 from ..late import pa, pq
+from .dates import readings
 from .grid import MAX_CELLS, Document, Grid
 from .handed import as_polars
 from .source import Source, guard
@@ -18,10 +19,33 @@ from .text import decode
 from .workbook import cell_text
 
 MAX_DEPTH = 30
+#: Keys of a cell that carries its number beside the way it is shown.
+_OWN = frozenset({"raw", "display"})
+#: Keys under which an object says whose holdings it holds.
+_NAMES = ("name", "fundName", "portfolioName", "fund", "portfolio", "ticker", "symbol")
+
+
+@dataclass
+class _Found:
+    """The lists of records of a document, and the scalars around them with the lists they stand in."""
+
+    lists: list[_List] = field(default_factory=list)
+    scalars: list[tuple[list[str], frozenset[int]]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _List:
+    """Records under one key, with what tells them from others of that key: a name, or the key above."""
+
+    records: list[dict[str, Any]]
+    key: str
+    label: str
 
 
 def read_json(source: Source) -> Document:
-    """Read the longest list of objects in a JSON document; scalars elsewhere become preamble lines.
+    """Read the longest list of objects in a JSON document, with those of the same key and columns beside it.
+
+    Scalars elsewhere become preamble lines.
 
     Raises:
         UnreadableFile: not JSON.
@@ -33,21 +57,34 @@ def read_json(source: Source) -> Document:
         tree = _lines(text) or json.loads(text)
     except (ValueError, RecursionError) as error:
         raise guard(source, "JSON", error) from error
-    lists: list[list[dict[str, Any]]] = []
-    scalars: list[list[str]] = []
-    _walk(source, tree, "", lists, scalars, 0)
-    found, names = _lists_of_lists(tree)
-    longest = max(found, key=len, default=[])
-    if longest and len(longest) > max((len(records) for records in lists), default=0):
-        return _rows(source, longest, names, scalars)
-    if not lists:
+    found = _Found()
+    _walk(source, tree, ("",), frozenset(), found)
+    tables, names = _lists_of_lists(tree)
+    longest = max(tables, key=len, default=[])
+    if longest and len(longest) > max((len(one.records) for one in found.lists), default=0):
+        return _rows(source, longest, names, [line for line, _ in found.scalars])
+    if not found.lists:
         raise NoHoldings(f"{source.label} is JSON without a list of holdings.")
-    records = [_flat(record, "", MAX_DEPTH) for record in max(lists, key=len)]
+    parts = _alike(found.lists)
+    records = [_flat(record, "", MAX_DEPTH) | added for one, added in parts for record in one.records]
+    inside = {id(one.records) for one, _ in parts}
+    above = [line for line, within in found.scalars if not within & inside][:200]
     header = list(dict.fromkeys(key for record in records for key in record))
     body = [[record.get(key, "") for key in header] for record in records]
-    rows = [*scalars[:200], [key.rpartition(".")[2] for key in header], *body]
-    lines = [0] * (min(len(scalars), 200) + 1) + list(range(1, len(body) + 1))
+    rows = [*above, [key.rpartition(".")[2] for key in header], *body]
+    lines = [0] * (len(above) + 1) + list(range(1, len(body) + 1))
     return Document(source.name, "json", [Grid(rows, lines, typed=True)], source.sha256)
+
+
+def _alike(lists: list[_List]) -> list[tuple[_List, dict[str, str]]]:
+    """Return the longest list and those of its key and columns, each with the column that tells them apart."""
+    longest = max(lists, key=lambda one: len(one.records))
+    columns = set(longest.records[0])
+    alike = [one for one in lists if one.key == longest.key and set(one.records[0]) == columns]
+    if len(alike) < 2:
+        return [(longest, {})]
+    name = "date" if all(readings(one.label) for one in alike) else "portfolio"
+    return [(one, {name: one.label}) for one in alike]
 
 
 def _lines(text: str) -> list[Any]:
@@ -58,29 +95,38 @@ def _lines(text: str) -> list[Any]:
     return [json.loads(line) for line in lines]
 
 
-def _walk(
-    source: Source,
-    node: Any,
-    key: str,
-    lists: list[list[dict[str, Any]]],
-    scalars: list[list[str]],
-    depth: int,
-) -> None:
-    """Collect every list of objects, and the scalars outside of them, in the order of the document."""
-    if depth > MAX_DEPTH:
+def _walk(source: Source, node: Any, path: tuple[str, ...], within: frozenset[int], found: _Found) -> None:
+    """Collect every list of objects, and the scalars with the lists they stand in, in the document's order."""
+    if len(path) > MAX_DEPTH + 1:
         raise LimitExceeded(f"{source.label} is nested deeper than {MAX_DEPTH} levels; flatten it.")
     if isinstance(node, dict):
-        for name, child in node.items():
-            _walk(source, child, str(name), lists, scalars, depth + 1)
+        if keyed := _keyed(node):
+            found.lists.append(_List(keyed, path[-1], path[-2] if len(path) > 1 else ""))
+            within |= {id(keyed)}
+        name = next((str(node[k]) for k in _NAMES if isinstance(node.get(k), str)), path[-1])
+        for key, child in node.items():
+            _walk(source, child, (*path[:-1], name, str(key)), within, found)
     elif isinstance(node, list):
-        records = [item for item in node if isinstance(item, dict)]
+        records = [item for item in node if isinstance(item, dict) and not _OWN & item.keys()]
         if records:
-            lists.append(records)
+            found.lists.append(_List(records, path[-1], path[-2] if len(path) > 1 else ""))
         if len(records) < 5:
             for item in node:
-                _walk(source, item, key, lists, scalars, depth + 1)
-    elif key and node is not None:
-        scalars.append([key.replace("_", " "), cell_text(node)])
+                _walk(source, item, (*path, path[-1]), within | {id(records)}, found)
+    elif path[-1] and node is not None:
+        found.scalars.append(([path[-1].replace("_", " "), cell_text(node)], within))
+
+
+def _keyed(node: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return records that are stored each under its symbol or number, with that key; none of other objects."""
+    records = [child for child in node.values() if isinstance(child, dict)]
+    if len(records) < 2 or len(records) < len(node) or _OWN & records[0].keys():
+        return []
+    columns = set(records[0])
+    scalars = sum(not isinstance(value, (dict, list)) for value in records[0].values())
+    if scalars < 2 or any(len(columns ^ set(record)) * 4 > len(columns) for record in records):
+        return []
+    return [{"key": key, **record} for key, record in node.items()]
 
 
 def _lists_of_lists(tree: Any) -> tuple[list[list[list[Any]]], list[list[Any]]]:
@@ -121,7 +167,7 @@ def _flat(record: dict[str, Any], prefix: str, room: int) -> dict[str, str]:
     """Flatten nested objects to dotted keys; lists inside a record are not followed."""
     flat: dict[str, str] = {}
     for key, value in record.items():
-        if isinstance(value, dict) and "raw" in value:
+        if isinstance(value, dict) and _OWN & value.keys():
             flat[f"{prefix}{key}"] = cell_text(_plain(_own_value(value)))
         elif isinstance(value, dict):
             if room:

@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 
 from ..money import CODES
+from .codes import are_tickers
 from .grid import Grid
 from .kinds import kind_of_class
 from .layout import AMOUNTS, IDENTITY, Column, Table
@@ -19,11 +20,16 @@ from .vocabulary import PART, is_null, is_unit, parse_header, squash, words
 #: Rows looked at.
 _SAMPLE = 60
 _CONTENT = 2 * PART
+_CODES = ("ticker", "isin", "cusip", "sedol", "figi", "identifier")
+#: Part of a column's cells that must name classes.
+_MOST = 0.6
 
 
 def with_roles(table: Table) -> Table:
     """Settle the columns of a table whose headers can mean two things."""
-    return _with_lone_value(_with_base_currency(_with_group(_with_money(_with_shares(_with_name(table))))))
+    table = _with_own_codes(_with_group(_with_money(_with_shares(_with_name(table)))))
+    table = _with_country(_without_account_type(_with_class(table)))
+    return _with_lone_value(_with_base_currency(table))
 
 
 def named_by_content(grid: Grid, header: int, columns: tuple[Column, ...]) -> tuple[Column, ...]:
@@ -134,6 +140,74 @@ def _with_group(table: Table) -> Table:
     if few is None or not many or squash(few.text) not in _funds():
         return table
     return replace(table, columns=tuple(replace(c, field="group") if c is few else c for c in table.columns))
+
+
+def _with_own_codes(table: Table) -> Table:
+    """Take one code on all lines of different names for that of the fund, and a name column of codes for theirs."""
+    name = table.column("name")
+    names = set(_cells(table, name)) if name else set()
+    if name is None or len(names) < 2:
+        return table
+    changed = {}
+    for column in (c for c in table.columns if c.field in _CODES):
+        cells = _cells(table, column)
+        if len(cells) >= len(names) and len(set(cells)) == 1:
+            changed[id(column)] = replace(column, field="group", rank=column.rank + PART)
+    if any(c.field == "ticker" and id(c) in changed for c in table.columns):
+        coded = [c for c in table.all("name") if c is not name and are_tickers(_cells(table, c))]
+        changed |= {id(c): replace(c, field="ticker") for c in coded[:1]}
+    return replace(table, columns=tuple(changed.get(id(c), c) for c in table.columns)) if changed else table
+
+
+def _with_country(table: Table) -> Table:
+    """Take a "Region" of two-letter codes for the country."""
+    heads = table.grid.rows[table.header]
+    taken = {c.index for c in table.columns}
+    regions = words()["headers"]["regions"]
+    place = next((k for k, text in enumerate(heads) if text.casefold() in regions and k not in taken), None)
+    if place is None or table.column("country"):
+        return table
+    column = Column(place, "country", heads[place], _CONTENT, parse_header(heads[place]))
+    cells = _cells(table, column)
+    coded = sum(bool(re.fullmatch(r"[A-Z]{2}", cell)) for cell in cells)
+    if not cells or coded * 10 < len(cells) * 9:
+        return table
+    return replace(table, columns=(*table.columns, column))
+
+
+def _with_class(table: Table) -> Table:
+    """Take a further name column that holds classes ("Gattung": "Aktien", "Anleihen") for the asset class."""
+    names = table.all("name")
+    if len(names) < 2 or table.column("asset_class"):
+        return table
+    for column in names[1:] if _classed(table, names[0]) < _MOST else ():
+        if _classed(table, column) >= _MOST:
+            classed = replace(column, field="asset_class")
+            return replace(table, columns=tuple(classed if c is column else c for c in table.columns))
+    return table
+
+
+def _classed(table: Table, column: Column) -> float:
+    """Return the part of a column's cells that name a class of securities."""
+    cells = _cells(table, column)
+    return sum(kind_of_class(cell) is not None for cell in cells) / len(cells) if cells else 0.0
+
+
+def _cells(table: Table, column: Column) -> list[str]:
+    rows = table.grid.rows[table.header + 1 : min(table.stop, table.header + 1 + _SAMPLE)]
+    return [row[column.index] for row in rows if column.index < len(row) and not is_null(row[column.index])]
+
+
+def _without_account_type(table: Table) -> Table:
+    """Set aside a "Type" that is the account's ("Cash" or "Margin"), not the security's: shares are no cash."""
+    column, price = table.column("asset_class"), table.column("price")
+    types = {cell.casefold() for cell in _cells(table, column)} if column else set()
+    if column is None or not types or not types <= set(words()["headers"]["account_types"]):
+        return table
+    priced = [n for cell in _cells(table, price) if (n := plain_number(cell)) is not None] if price else []
+    if types <= {"cash"} and all(n in (1.0, 100.0) for n in priced):
+        return table
+    return replace(table, columns=tuple(c for c in table.columns if c is not column))
 
 
 def _funds() -> frozenset[str]:

@@ -14,6 +14,7 @@ from functools import reduce
 
 import polars as pl
 
+from .kinds import kind_of_class
 from .layout import AMOUNTS, Table
 from .numbers import plain_number
 from .scan import scanned
@@ -23,8 +24,12 @@ from .unvalued import names_alone
 from .vocabulary import is_null, null_words, patterns
 
 _IDS = ("isin", "cusip", "sedol", "figi", "ticker", "identifier", "lei")
+#: How sections are numbered: "(a)", "b)", "(iv)", "1.2".
+_NUMBERED = r"\(?(?:[a-z]|[ivx]{1,4}|\d{1,2})\) |\d\.\d "
 _LABELS = ("name", "title", "asset_class", "sector", "group")
 ONE_CELL = "one cell only: a heading or a note"
+#: What stands in a column of codes on the line of a total, in any language that broker's exports come in.
+_TOTALS = ["total", "gesamt", "summe", "totaal", "suma", "summa", "合計", "合计", "총계"]
 NO_AMOUNT = "no amount and no identifier: a heading or a note"
 #: One word, or a ticker with its class and exchange ("BRK B", "MSFT UW Equity"), never a phrase.
 _ID = re.compile(r"[\w.*@#&'/+-]{1,24}( [A-Z0-9./]{1,4}){0,2}( (?i:equity|corp))?")
@@ -119,15 +124,24 @@ class _Sorter:
         name = self.table.grid.series(self.name, below)
         if name.dtype != pl.String:
             return pl.Series([False]).new_from_index(0, len(below))
-        words = "|".join(f"(?:{p})" for p in (self.total.pattern, self.note.pattern, _nothing()))
-        named = name.str.len_bytes().fill_null(0) > 1
-        odd = (
-            name.is_in(sorted(self.above))
-            | scanned(name, lambda text: text.str.contains(f"(?i){words}"))
-            | (name == self.cell(self.table.grid.rows[self.table.header], self.name))
+        words = "|".join(
+            f"(?:{p})" for p in (self.total.pattern, self.note.pattern, _nothing(), f"^(?:{_NUMBERED})")
         )
+        named = name.str.len_bytes().fill_null(0) > 1
+        above, header = sorted(self.above), self.cell(self.table.grid.rows[self.table.header], self.name)
+        odd = scanned(name, lambda text: text.str.contains(f"(?i){words}") | text.is_in(above) | (text == header))
         given = [_given(self.table.grid.series(k, below)) for k in self.amounts]
-        return named & ~odd.fill_null(True) & reduce(operator.or_, given)
+        return named & ~(odd.fill_null(True) | self._says_total(below)) & reduce(operator.or_, given)
+
+    def _says_total(self, below: range) -> pl.Series:
+        """Tell which rows have a word for a total where the others have their ticker or code."""
+        said = pl.Series([False]).new_from_index(0, len(below))
+        for column in (c for c in self.table.columns if c.field in ("ticker", "identifier")):
+            codes = self.table.grid.series(column.index, below)
+            if codes.dtype == pl.String:
+                found = scanned(codes, lambda text: text.str.contains_any(_TOTALS, ascii_case_insensitive=True))
+                said |= found.fill_null(False)
+        return said
 
     def cell(self, row: list[str], index: int | None) -> str:
         """Return a cell; rows may be shorter than the header."""
@@ -170,7 +184,7 @@ class _Sorter:
             return None if valued or (len(self.table.columns) == 1 and label) else ONE_CELL
         if not has_amount and self.amounts and not self.cell(row, self.name):
             return "no amount and no name"
-        if label == "" and not has_id and self._says_none(row):
+        if not has_id and (label == "" or self._is_heading(label)) and self._says_none(row):
             return "a line that says there is none"
         if not label and not has_id:
             return None if has_amount and self._other_text(row) else "no name and no identifier"
@@ -182,6 +196,10 @@ class _Sorter:
 
     def _values(self, row: list[str]) -> list[str]:
         return [self.cell(row, c.index) for c in self.table.all("value")]
+
+    def _is_heading(self, label: str) -> bool:
+        """Tell the heading of a section, "(b) Unlisted" or "Debt instruments"."""
+        return bool(re.match(_NUMBERED, label, re.IGNORECASE)) or kind_of_class(label) is not None
 
     def _says_none(self, row: list[str]) -> bool:
         """Tell a line such as "NIL | NIL": a word for nothing as name, and nothing as amounts."""

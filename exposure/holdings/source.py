@@ -48,6 +48,12 @@ _SEC = re.compile(rb"<SEC-DOCUMENT>|<SEC-HEADER>|<IMS-DOCUMENT>|-----BEGIN PRIVA
 _BLANK = re.compile(rb"[\x00 \t\r\n]*\Z")
 
 
+def printable(name: str) -> str:
+    """Return a file's name so that it can be printed: bytes that are no UTF-8 as ``\\xe9``."""
+    known = (c if not "\ud800" <= c <= "\udfff" else f"\\x{ord(c) & 0xFF:02x}" for c in name)
+    return "".join(known)
+
+
 @dataclass(frozen=True)
 class Source:
     """Bytes with the name they came under; a large file stays where it is until all its bytes are asked for."""
@@ -129,6 +135,7 @@ def load(source: Any, name: str | None = None) -> Source:
         LimitExceeded: more than ``MAX_BYTES``.
         UsageError: the argument is none of these.
     """
+    name = printable(name) if name else name
     if isinstance(source, (str, os.PathLike)):
         loaded = _from_path(Path(os.fspath(source)), name)
     elif isinstance(source, (bytes, bytearray, memoryview)):
@@ -149,7 +156,8 @@ def load(source: Any, name: str | None = None) -> Source:
 
 
 def _from_path(path: Path, name: str | None) -> Source:
-    label = f"'{path.name or path}'"
+    own = printable(path.name)
+    label = f"'{own or printable(str(path))}'"
     try:
         if path.is_dir():
             raise UnreadableFile(f"{label} is a folder; name the file inside it.")
@@ -157,7 +165,7 @@ def _from_path(path: Path, name: str | None) -> Source:
         if size > MAX_BYTES:
             raise LimitExceeded(f"{label} is larger than the limit of {MAX_BYTES:,} bytes; split it.")
         large = path.is_file() and size >= LARGE
-        return Source(name or path.name, path.absolute() if large else path.read_bytes())
+        return Source(name or own, path.absolute() if large else path.read_bytes())
     except (OSError, ValueError) as error:
         raise _unopened(label, error) from error
 
@@ -176,7 +184,7 @@ def _state(path: Path) -> tuple[int, int]:
 def _from_stream(stream: Any, name: str | None) -> Source:
     data = stream.read(MAX_BYTES + 1)
     found = name or getattr(stream, "name", None)
-    label = os.path.basename(found) if isinstance(found, str) else None
+    label = printable(os.path.basename(found)) if isinstance(found, str) else None
     return Source(label, data.encode("utf-8") if isinstance(data, str) else bytes(data))
 
 

@@ -18,10 +18,13 @@ from .guessed import beside_names
 from .layout import AMOUNTS, IDENTITY, Column, Layout, Table
 from .numbers import plain_number
 from .roles import named_by_content, with_roles
-from .vocabulary import PART, field_of, header_field, is_unit, parse_header, patterns, squash
+from .trades import lists_trades, trades_header
+from .vocabulary import PART, field_of, header_field, is_unit, parse_header, squash
 
 #: No publisher stacks more; thousands of "headers" are a sign that data rows are mistaken for them.
 MAX_TABLES = 500
+#: Rows among which a publisher's layout is told by its headers.
+_LAYOUT_ROWS = 60
 _DATA_START = frozenset("0123456789+-<>($£€¥")
 _NUMBER = re.compile(r"[-+(]?[\d][\d.,'’\s]*%?\)?")
 
@@ -56,10 +59,9 @@ def find_tables(
     if wanted:
         _check_given(document, tables, given or {})
     elif not tables:
-        tables = [t for grid in document.grids if not grid.hidden and (t := inferred(document, grid))]
-        tables = tables or [
-            t for grid in document.grids if not grid.hidden and (t := beside_names(document, grid, ask))
-        ]
+        open_grids = [g for g in document.grids if not g.hidden and trades_header(g) is None]
+        tables = [t for grid in open_grids if (t := inferred(document, grid))]
+        tables = tables or [t for grid in open_grids if (t := beside_names(document, grid, ask))]
     if len(tables) > MAX_TABLES:
         raise LimitExceeded(f"{document.where()} has {len(tables):,} tables; the limit is {MAX_TABLES}; split it.")
     return [with_codes(completed(document, table, ask)) for table in tables]
@@ -101,24 +103,31 @@ def _tables_of(grid: Grid, layout: Layout, wanted: dict[str, str]) -> list[Table
 def _headers(grid: Grid, layout: Layout, wanted: dict[str, str]) -> list[_Found]:
     """Find the header rows of a sheet, those of summaries without securities included."""
     found: list[_Found] = []
-    transactions = patterns("sheets", "transactions")
     for i in grid.heads():
         if found and i <= found[-1].start:
             continue
         row = grid.rows[i]
-        told = bool(wanted) and set(wanted) <= {squash(cell) for cell in row if cell}
-        if not (told or _is_head(row)) or (
+        if not (_is_head(row) or _told(i, row, layout, wanted)) or (
             found and (all(is_unit(c) for c in row if c) or _is_line(row, found[-1]))
         ):
             continue
         this = _two_rows(grid, i, layout, wanted) or _one_row(grid, i, row, layout, wanted)
         if this is None or (found and this.columns and _signature(found[-1].columns) == _signature(this.columns)):
             continue
-        if this.columns and sum(bool(transactions.search(cell)) for cell in row) > 1:
+        if this.columns and lists_trades(grid, this.start):
             found.append(replace(this, columns=()))
         elif this.columns or (found and _is_summary(row, layout)):
             found.append(this)
     return found
+
+
+def _told(i: int, row: list[str], layout: Layout, wanted: dict[str, str]) -> bool:
+    """Tell a row with all the headers that the caller names, or that make the publisher's layout."""
+    own = layout.headers if i < _LAYOUT_ROWS else frozenset()
+    if not wanted and not own:
+        return False
+    cells = {squash(cell) for cell in row if cell}
+    return (bool(wanted) and set(wanted) <= cells) or (bool(own) and own <= cells)
 
 
 def _is_line(row: list[str], above: _Found) -> bool:

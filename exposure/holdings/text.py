@@ -25,6 +25,8 @@ _NAMES = {"\t": "tab", ";": "semicolon", "|": "bar", ",": "comma"}
 _TAIL = b"\x00\x1a"
 #: The first line by which a spreadsheet program is told the delimiter.
 _STATED = re.compile(r"^\"?sep=(.)\"?[ ,;\t]*\r?\n", re.IGNORECASE)
+#: Tables of a statement that list terms and what they are.
+_TERMS = ("Statement", "Account Information")
 _BOMS = [
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -165,6 +167,17 @@ def _statement(rows: list[list[str]], lines: list[int]) -> list[Grid]:
     return [
         Grid([_led(rows[i]) for i in places], [lines[i] for i in places], name) for name, places in tables.items()
     ]
+
+
+def statement_facts(grids: list[Grid]) -> dict[str, str]:
+    """Return whose and of what day a broker's statement is, by its tables of terms; nothing of other files.
+
+    The base currency is the account's: positions are in their own.
+    """
+    terms = {row[0]: row[1] for g in grids if g.sheet in _TERMS for row in g.rows if len(row) > 1 and row[1]}
+    period = terms.get("Period", "").rpartition(" - ")[2]
+    facts = {"as_of": period, "portfolio": terms.get("Name") or terms.get("Account") or ""}
+    return {name: text for name, text in facts.items() if text}
 
 
 def _led(row: list[str]) -> list[str]:

@@ -35,6 +35,7 @@ _DAY = re.compile(
     r"|\b\d{1,2}\.? ?[^\W\d_]{3,10}\.? ?(?:19|20)\d\d\b"
     r"|\b[^\W\d_]{3,10}\.? \d{1,2},? ?(?:19|20)\d\d\b|\b(?:19|20)\d\d\b"
 )
+_ACCENTS = re.compile("[\u0300-\u036f]")
 #: Ranks from here on are of names known only by a part of them.
 PART = 1000
 _EASTERN = re.compile(
@@ -69,8 +70,14 @@ def words() -> dict[str, Any]:
 
 @lru_cache(maxsize=16384)
 def squash(text: str) -> str:
-    """Reduce a text to its letters and digits, so that ``MarketValue`` and ``market_value`` are one."""
-    return re.sub(r"[\W_]+", "", text.casefold())
+    """Reduce a text to its letters and digits without accents.
+
+    ``MarketValue`` and ``market_value`` are one, as are ``Quantità`` and ``QUANTITA``.
+    """
+    low = text.casefold()
+    if not low.isascii():
+        low = unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", low)))
+    return re.sub(r"[\W_]+", "", low)
 
 
 @cache
@@ -167,7 +174,7 @@ def _crown(low: str, key: str) -> str | None:
     """Return which crown a header means that says only "kr", by the language of its words."""
     if not any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", low) for word in words()["headers"]["crowns"]):
         return None
-    return next((code for part, code in words()["headers"]["crown_words"].items() if part in key), None)
+    return next((code for part, code in words()["headers"]["crown_words"].items() if squash(part) in key), None)
 
 
 def _stated_code(token: str, text: str) -> str | None:
@@ -193,7 +200,7 @@ def header_field(text: str) -> tuple[Header, str, int] | None:
     whole = field_of(header)
     if whole and whole[1] < PART:
         return header, *whole
-    if _parts()[1].search(header.key):
+    if _says_other(header.key):
         return (header, *whole) if whole else None
     parts = [half for part in _halves(text) if (half := parse_header(part)).key]
     halves = [(half, found) for half in parts if (found := field_of(half))]
@@ -232,11 +239,11 @@ def field_of(header: Header) -> tuple[str, int] | None:
 
 @lru_cache(maxsize=4096)
 def _by_part(key: str) -> tuple[str, int] | None:
-    begins, never, contains = _parts()
+    begins, _, contains = _parts()
     for start, field in begins:
         if key.startswith(start):
             return field, PART
-    if len(key) > 60 or never.search(key):
+    if len(key) > 60 or _says_other(key):
         return None
     for rank, (part, field) in enumerate(contains):
         if part in key:
@@ -254,7 +261,12 @@ def _parts() -> tuple[list[tuple[str, str]], re.Pattern[str], list[tuple[str, st
 
 def is_other(text: str) -> bool:
     """Tell a header of a gain, a change, a rating ...: a number of the line that is no part of its holding."""
-    return bool(_parts()[1].search(parse_header(text).key))
+    return _says_other(parse_header(text).key)
+
+
+def _says_other(key: str) -> bool:
+    """Tell a key with a part that rules a header out; an exchange is no change."""
+    return bool(_parts()[1].search(key.replace("exchange", "")))
 
 
 @cache

@@ -21,6 +21,8 @@ _BIFF8 = b"\x09\x08\x10\x00\x00\x06\x05\x00"
 _FILEPASS = 0x2F
 _FIRST_RECORDS = 8
 _SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
+#: An ampersand that begins no reference.
+_BARE = re.compile(rb"&(?!(?:#\d{1,7}|#x[0-9A-Fa-f]{1,6}|amp|lt|gt|quot|apos);)")
 
 
 def cell_text(value: Any) -> str:
@@ -92,18 +94,32 @@ def _sheet(source: Source, book: CalamineWorkbook, meta: Any) -> Grid:
 def parse_xml(source: Source) -> Element:
     """Parse XML from outside: no entities, no external references, leading blanks allowed.
 
+    Excel 2003 files as fund houses write them hold bare ampersands ("S&P 500"), which XML forbids: these are read
+    as meant where nothing else is wrong.
+
     Raises:
         UnreadableFile: not well-formed, or it declares entities.
     """
     data = re.sub(rb"^(?:\xef\xbb\xbf|\s)+", b"", source.data)
     try:
-        root: Element = fromstring(data, forbid_dtd=True)
+        root = _parsed(data)
     except DefusedXmlException as error:
         raise UnreadableFile(
             f"{source.label} declares XML entities, which holdings files never need; it was not read."
         ) from error
     except (ParseError, ValueError, LookupError) as error:
         raise guard(source, "XML", error) from error
+    return root
+
+
+def _parsed(data: bytes) -> Element:
+    try:
+        root: Element = fromstring(data, forbid_dtd=True)
+    except ParseError:
+        mended = _BARE.sub(b"&amp;", data)
+        if mended == data:
+            raise
+        root = fromstring(mended, forbid_dtd=True)
     return root
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from click.testing import CliRunner
 
 from exposure.cli import main
 from exposure.cli_errors import OPTIONS
+from exposure.errors import UsageError
+from exposure.holdings import read_holdings
 
 GOOD = "Name,ISIN,Market Value (EUR)\nA AG,DE0007164600,10.5\nB SA,FR0000120271,5\n"
 TWO_VALUES = "Name,Market Value (clean),Market Value (dirty)\nA,10.5,10.75\nB,20.5,21.75\nC,5.5,9\n"
@@ -87,3 +90,30 @@ def test_a_wrong_option_is_a_wrong_call(files: dict[str, Path], wrong: tuple[str
 def test_read_has_an_option_for_every_argument() -> None:
     offered = {option for parameter in main.commands["read"].params for option in parameter.opts}
     assert {option for _, option in OPTIONS.values()} <= offered
+
+
+def test_a_name_of_other_bytes_is_read_and_shown(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"Best\xe4nde.csv")
+    try:
+        path.write_text(GOOD)
+    except OSError:
+        pytest.skip("this file system takes names in UTF-8 only")
+    holdings = read_holdings(path)
+    assert (holdings.report.file, holdings.frame["file"][0]) == (r"Best\xe4nde.csv", r"Best\xe4nde.csv")
+    done = run("read", "--json", path, tmp_path / os.fsdecode(b"n\xe4.csv"))
+    first, second = json.loads(done.stdout)["files"]
+    assert (first["file"], first["total_value"]) == (r"Best\xe4nde.csv", 15.5)
+    assert second == {"file": r"n\xe4.csv", "error": r"'n\xe4.csv' does not exist; check the path."}
+    assert r"Best\xe4nde.csv: 2 holdings" in run("read", path).output
+
+
+def test_the_unit_of_weights_is_named_where_nothing_proves_it(tmp_path: Path) -> None:
+    path = tmp_path / "weights.csv"
+    path.write_text("Name,ISIN,Weight\nA AG,DE0007164600,0.4\nB SA,FR0000120271,0.3\n")
+    assert "they are a hundredth of that: give --weight-unit to settle it" in run("read", path).output
+    for unit, total in (("percent", 0.007), ("fraction", 0.7)):
+        read = json.loads(run("read", "--json", path, "--weight-unit", unit).output)["files"][0]
+        assert read["weight_sum"] == pytest.approx(total)
+        assert not any("weights are taken" in warning for warning in read["warnings"])
+    with pytest.raises(UsageError, match="weight_unit='permille' is no unit of weights"):
+        read_holdings(path, weight_unit="permille")

@@ -16,7 +16,7 @@ def test_spreadsheetml() -> None:
         ["Fund Holdings as of", "09/Jul/2026"],
         ["Issuer Ticker", "Name", "Asset Class", "Market Value", "Weight (%)"],
     ]
-    rows += [["PRY", "PRYSMIAN", "Equity", "18’609.50", "60"], ["REP", "REPSOL", "Equity", "12’406.50", "40"]]
+    rows += [["PRY", "PRYSMIAN & CO", "Equity", "18’609.50", "60"], ["REP", "REPSOL", "Equity", "12’406.50", "40"]]
     cells = "".join(
         "<ss:Row>"
         + "".join(f'<ss:Cell><ss:Data ss:Type="String">{c}</ss:Data></ss:Cell>' for c in row)
@@ -29,6 +29,7 @@ def test_spreadsheetml() -> None:
     )
     holdings = read_holdings(data.encode(), name="fund.xls")
     assert (holdings.report.rows, holdings.report.total_value) == (2, 31016.0)
+    assert holdings.frame["name"].to_list() == ["PRYSMIAN & CO", "REPSOL"]
     assert holdings.report.as_of == dt.date(2026, 7, 9)
 
 

@@ -128,7 +128,7 @@ TWINS = {
             "Trades,Header,DataDiscriminator,Asset Category,Currency,Symbol,Date/Time,Quantity,T. Price,Proceeds",
             'Trades,Data,Order,Stocks,USD,TSLA,"2026-01-05, 10:00:00",3,250,-750',
         ),
-        2, 4000.0, "USD", None, None,
+        2, 4000.0, "USD", "2026-01-30", None,
     ),
     "Schwab brokerage": Twin(
         text(
