@@ -17,10 +17,11 @@ import click
 
 from exposure import launch
 from exposure.api import package_version, screen
-from exposure.cli_errors import one_sentence
+from exposure.cli_errors import one_sentence, option_names
 from exposure.cli_publish import publish_command
 from exposure.cli_read import READING_OPTIONS, read_command, reading_arguments
-from exposure.cli_report import FILE_OPTIONS, REPORT_OPTIONS, verify_command, with_options, write_reports
+from exposure.cli_report import FILE_OPTIONS, REPORT_OPTIONS, with_options, write_reports
+from exposure.cli_verify import verify_command
 from exposure.compare import compare
 from exposure.errors import UsageError
 from exposure.lookups import chains, one_entity
@@ -108,7 +109,7 @@ def screen_command(
     for row in screening.breaches.iter_rows(named=True) if screening.breaches is not None else ():
         click.echo(f"{row['action'].upper()}  {row['issuer'] or row['name']}  [{row['clause']}]  {row['why']}")
     for warning in screening.warnings:
-        click.echo(f"Note: {warning}", err=True)
+        click.echo(f"Note: {option_names(warning)}", err=True)
 
 
 @main.command("compare")

@@ -1,21 +1,16 @@
-"""The command line's reports: what ``screen`` writes beside its answer, and ``verify``."""
+"""The command line's reports: what ``screen`` writes beside its answer."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from exposure.api import Screening, screen
-from exposure.cli_errors import one_sentence
+from exposure.api import Screening
 from exposure.errors import InputError
 from exposure.report.redact import LEVELS, levels
-from exposure.report.verify import arguments, manifest_of, verify
-from exposure.universe.bundle import Universe
-from exposure.universe.variants import replayed
 
 F = TypeVar("F", bound=Callable[..., Any])
 PATH = click.Path(path_type=Path)
@@ -78,26 +73,3 @@ def write_reports(
                 write(path, redact=redact)
             except OSError as error:
                 raise InputError(f"{path} cannot be written: {error.strerror}; name another file.") from error
-
-
-@click.command("verify")
-@click.argument("artefact", type=PATH)
-@click.argument("files", nargs=-1, required=True, type=PATH)
-@with_options(FILE_OPTIONS)
-@one_sentence
-def verify_command(artefact: Path, files: Sequence[Path], **given: Any) -> None:
-    """Compute ARTEFACT (a report) again from FILES, and say whether it is the same or what differs.
-
-    The exit code is 0 when every byte is the same, 1 when anything differs.
-    """
-    manifest = manifest_of(artefact)
-    universe = Universe.load(as_of=manifest["universe"]["as_of"])
-    universe = replayed(universe, manifest["universe"].get("changes", []))
-    verdict = verify(artefact, screen(list(files), universe=universe, **arguments(manifest, given)))
-    if verdict.equal:
-        click.echo(f"{artefact.name} is equal: every byte is what the program computes from these files.")
-        return
-    click.echo(f"{artefact.name} differs from what the program computes from these files:")
-    for sentence in verdict.differences:
-        click.echo(f"  {sentence}")
-    sys.exit(1)

@@ -177,6 +177,15 @@ def compare(before: Results, after: Results) -> Comparison:
     )
 
 
+def comparable(before: Results, after: Results) -> bool:
+    """Whether two screenings are in one unit, so that ``compare`` takes them."""
+    try:
+        _unit(before, after)
+    except UsageError:
+        return False
+    return True
+
+
 def _unit(before: Results, after: Results) -> str | None:
     if before.total_value is None or after.total_value is None:
         return "share"

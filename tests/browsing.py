@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import time
@@ -41,12 +42,16 @@ def chromium() -> Iterator[Any]:
 
 
 @contextmanager
-def dashboard(root: Path, port: int, log: Path, *flags: str) -> Iterator[str]:
+def dashboard(
+    root: Path, port: int, log: Path, *flags: str, environment: dict[str, str] | None = None
+) -> Iterator[str]:
     """A dashboard on a free port of 127.0.0.1, ended by its own process id."""
     chosen = launch.free_port(port)
     with log.open("a") as written:
         command = [*launch.command(chosen), *flags]
-        process = subprocess.Popen(command, cwd=root, stdout=written, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            command, cwd=root, stdout=written, stderr=subprocess.STDOUT, env=os.environ | (environment or {})
+        )
         try:
             _wait(f"http://127.0.0.1:{chosen}/_stcore/health", process)
             yield f"http://127.0.0.1:{chosen}"

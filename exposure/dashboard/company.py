@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from html import escape
 
 import polars as pl
@@ -11,20 +12,30 @@ import streamlit as st
 from exposure.api import Screening
 from exposure.dashboard import session
 from exposure.dashboard.session import once
-from exposure.dashboard.text import bullets, link, md, paragraph
+from exposure.dashboard.text import bullets, link, md, paragraph, picture
 from exposure.present.chains import (
     MANY,
     ChainFact,
+    chain_sentences,
     chain_sources,
     chains_table,
     company_chains,
     owned_ones,
     verdicts,
 )
-from exposure.present.evidence import Accusation, Evidence, Fact, evidence, numbered, sources_table
+from exposure.present.evidence import (
+    EFFECT_WORDS,
+    Accusation,
+    Evidence,
+    Fact,
+    by_effect,
+    evidence,
+    numbered,
+    sources_table,
+)
 from exposure.present.pages import CORRECTION
 from exposure.present.parts import holders_table
-from exposure.present.pictures import chain_picture, picture_words
+from exposure.present.pictures import chain_picture, held_sentence
 from exposure.present.tables import company_row, in_percent
 from exposure.present.words import day, not_held_sentence
 from exposure.universe.bundle import Universe
@@ -32,12 +43,31 @@ from exposure.universe.bundle import Universe
 FIRST = 4  # allegations and owners shown at once; the others behind one click
 
 
-def show(result: Screening, entity_id: str, everybody: Callable[[], dict[str, Screening]]) -> None:
-    """The evidence on a company, held or not, and which of the files handed in hold it."""
-    universe = session.universe(result.as_of.lists if result.as_of.lists != session.universe().as_of else None)
-    if universe.entities.filter(pl.col("entity_id") == entity_id).is_empty():
-        paragraph("The address of this page names a company that is not in the reference data.", "note")
-        return
+def known_here(result: Screening, entity_id: str) -> bool:
+    """Whether the reference data know a company by this id; says so where they do not."""
+    if not universe_of(result).entities.filter(pl.col("entity_id") == entity_id).is_empty():
+        return True
+    paragraph("The address of this page names a company that is not in the reference data.", "note")
+    return False
+
+
+def universe_of(result: Screening) -> Universe:
+    """Everything known at the date of a screening, lists that it leaves out included."""
+    return session.universe(result.as_of.lists if result.as_of.lists != session.universe().as_of else None)
+
+
+def show(
+    result: Screening, entity_id: str, everybody: Callable[[], dict[str, Screening]], *, example: bool = False
+) -> None:
+    """The evidence on a company, held or not, and which of the files handed in hold it.
+
+    Args:
+        result: the screening looked at.
+        entity_id: a company of the reference data.
+        everybody: makes the screenings of all files handed in.
+        example: the portfolio is invented, which is said beside its amounts.
+    """
+    universe = universe_of(result)
     held = not result.exposures.filter(pl.col("issuer_id") == entity_id).is_empty()
     chains = once(result, f"chains {entity_id}", lambda: company_chains(result, entity_id) if held else ())
     known = evidence(universe, entity_id)
@@ -48,6 +78,8 @@ def show(result: Screening, entity_id: str, everybody: Callable[[], dict[str, Sc
     numbers = numbered(chain_sources(chains), known.source_ids, *(other.source_ids for other in others))
     with st.container(border=True, key="evidence"):
         _who(known)
+        if example:
+            paragraph("The amounts below are those of the illustrative example, not of yours.", "note")
         if held:
             _picture(result, entity_id, numbers)
             _chains(chains, numbers)
@@ -92,9 +124,11 @@ def _others(
     """The evidence on the listed companies at the other ends; many owned ones behind one click."""
     below = {chain.listed_id for chain in owned_ones(chains)}
     few = len(below) <= MANY
+    reached = {chain.listed_id for chain in chains if chain.relation == "reached"}
     for other in others:
         if few or other.entity["entity_id"] not in below:
-            with st.expander(f"On {md(other.title)}"):
+            # What reaches the company is what restricts it: that stands open.
+            with st.expander(f"On {md(other.title)}", expanded=other.entity["entity_id"] in reached):
                 _evidence(other, numbers, universe)
     if not few:
         with st.expander(f"On the {len(below)} companies on lists that it owns part of"):
@@ -120,24 +154,28 @@ def _who(known: Evidence) -> None:
 
 
 def _picture(result: Screening, entity_id: str, numbers: Mapping[str, int]) -> None:
-    words = picture_words(result, entity_id)
     st.markdown("#### How the portfolio reaches it")
-    with st.container(key="picture_across"):
-        across = once(result, f"across {entity_id}", lambda: chain_picture(result, entity_id, numbers=numbers))
-        st.image(across, alt=words)
-    with st.container(key="picture_down"):
-        down = once(
-            result, f"down {entity_id}", lambda: chain_picture(result, entity_id, numbers=numbers, down=True)
+    for key, down in (("picture_across", False), ("picture_down", True)):
+        drawn = once(
+            result,
+            f"{key} {entity_id}",
+            partial(chain_picture, result, entity_id, numbers=numbers, down=down, hover=True),
         )
-        st.image(down, alt=words)
-    st.caption(md(words) + " Arrows run from owner to owned; numbers in brackets are sources.")
+        with st.container(key=key):
+            picture(drawn, "The chain from the portfolio to the company and its owners")
+    held = md(held_sentence(result, entity_id))
+    st.caption(
+        f"{held} Arrows run from owner to owned; numbers in brackets are the sources below, which a line also "
+        "tells where the pointer rests on it."
+    )
 
 
 def _chains(chains: tuple[ChainFact, ...], numbers: Mapping[str, int]) -> None:
     if not chains:
         return
     bullets(verdicts(chains))
-    with st.expander("The same chains as a table"):
+    with st.expander("The same chains in sentences and as a table"):
+        bullets(chain_sentences(chains))
         st.dataframe(
             chains_table(chains, numbers),
             hide_index=True,
@@ -149,6 +187,7 @@ def _chains(chains: tuple[ChainFact, ...], numbers: Mapping[str, int]) -> None:
                 "dated": "Dated",
                 "source": "Source",
             },
+            alt="The chains stake by stake, with shares, dates and sources",
         )
 
 
@@ -158,7 +197,9 @@ def _chains(chains: tuple[ChainFact, ...], numbers: Mapping[str, int]) -> None:
 def _evidence(known: Evidence, numbers: Mapping[str, int], universe: Universe) -> None:
     st.markdown("#### Listings in force")
     if known.listings:
-        _facts(known.listings, numbers)
+        for effect, same in by_effect(known.listings):
+            st.html(f'<p class="title">{escape(EFFECT_WORDS[effect])}</p>')
+            _facts(same, numbers)
     else:
         paragraph(f"Itself on no official list as of {day(universe.as_of)}.")
     st.markdown("#### What is alleged, and what the company answers")

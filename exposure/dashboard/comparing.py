@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
+from itertools import permutations
 
 import polars as pl
 import streamlit as st
 
-from exposure.compare import CAUSES, Comparison, compare
-from exposure.dashboard import session
+from exposure.api import Screening
+from exposure.compare import CAUSES, Comparison, comparable, compare
+from exposure.dashboard import session, shared
 from exposure.dashboard.session import Loaded, Settings
+from exposure.dashboard.spoken import spoken
 from exposure.dashboard.text import bullets, chart, md, paragraph
 from exposure.dashboard.whatif import EARLIEST
 from exposure.errors import ExposureError
@@ -18,6 +22,7 @@ from exposure.present.league_chart import league_chart
 from exposure.present.tables import in_percent, league_table
 from exposure.present.words import day
 
+ALIKE = 0.3  # of the names of the smaller of two files of one portfolio stand in the other as well
 SAME = "the same file, with the lists of another day"
 
 
@@ -33,7 +38,8 @@ def show(read: list[Loaded], settings: Settings) -> None:
 
 def _league(read: list[Loaded], settings: Settings) -> None:
     with st.spinner("Screening each file …"):
-        results = {file.name: session.screening([file], settings) for file in read}
+        each = [session.screening([file], settings) for file in read]
+    results = dict(zip(shared.names(read), each, strict=True))
     st.subheader("The files side by side", anchor=False)
     table = league_table(results)
     drawn, words = league_chart(table)
@@ -57,17 +63,20 @@ def _league(read: list[Loaded], settings: Settings) -> None:
 
 def _two(read: list[Loaded], settings: Settings) -> None:
     st.subheader("One portfolio on two occasions", anchor=False)
-    names = [file.name for file in read]
+    names = shared.names(read)
+    mark = hashlib.sha256("|".join(file.key for file in read).encode()).hexdigest()[:8]  # other files, other choice
+    first_pair = _pair([session.screening([file], settings) for file in read])
     left, right = st.columns(2)
     after = right.selectbox(
-        "After", range(len(read)), len(read) - 1, names.__getitem__, key="after", persist_state="session"
+        "After", range(len(read)), first_pair[1], names.__getitem__, key=f"after_{mark}", persist_state="session"
     )
-    others = [i for i in range(len(read)) if i != after]
+    earlier_ones: list[int | str] = [*(i for i in range(len(read)) if i != after), SAME]
     before = left.selectbox(
         "Before",
-        [*others, SAME],
+        earlier_ones,
+        earlier_ones.index(first_pair[0] if after == first_pair[1] else SAME),
         format_func=lambda o: o if isinstance(o, str) else names[o],
-        key="before",
+        key=f"before_{mark}",
         persist_state="session",
     )
     latest = settings.as_of or session.universe().as_of
@@ -79,6 +88,7 @@ def _two(read: list[Loaded], settings: Settings) -> None:
             EARLIEST,
             latest,
             key="before_as_of",
+            format="YYYY-MM-DD",
         )
         earlier = replace(settings, as_of=chosen if chosen != session.universe().as_of else None)
     first = read[before] if isinstance(before, int) else read[after]
@@ -86,53 +96,80 @@ def _two(read: list[Loaded], settings: Settings) -> None:
         with st.spinner("Comparing …"):
             found = compare(session.screening([first], earlier), session.screening([read[after]], settings))
     except ExposureError as error:
-        st.error(md(str(error)), icon=":material/error:")
+        st.error(md(spoken(str(error))), icon=":material/error:")
         return
     _change(found)
+
+
+def _pair(results: list[Screening]) -> tuple[int | str, int]:
+    """The two to open with, before and after: of one portfolio, in one unit, in order of time if they are dated."""
+
+    def rank(pair: tuple[int, int]) -> tuple[bool, bool, int, int]:
+        before, after = (results[i] for i in pair)
+        days = before.as_of.holdings, after.as_of.holdings
+        in_order = days[0] is not None and days[1] is not None and days[0] < days[1]
+        return before.portfolio != after.portfolio, not in_order, -pair[1], pair[0]
+
+    pairs = [(i, k) for i, k in permutations(range(len(results)), 2) if _of_one(results[i], results[k])]
+    return min(pairs, key=rank, default=(SAME, len(results) - 1))
+
+
+def _of_one(before: Screening, after: Screening) -> bool:
+    """Whether two files may be of one portfolio: in one unit, and by name or by what they hold the same."""
+    if not comparable(before, after) or before.currency != after.currency:
+        return False
+    first, last = (set(one.holdings["name"].drop_nulls()) for one in (before, after))
+    return before.portfolio == after.portfolio or len(first & last) >= ALIKE * min(len(first), len(last))
 
 
 def _change(found: Comparison) -> None:
     chart(waterfall(found), waterfall_finding(found))
     moved = found.causes.filter(found.causes["companies"] > 0)
-    unit = "share of the portfolio" if found.unit == "share" else found.unit or "currency not in the file"
+    shares = found.unit == "share"
+    unit = "% of the portfolio" if shares else found.unit or "currency not in the file"
+    written = "%.2f" if shares else "accounting"
+
+    def shown(table: pl.DataFrame, *columns: str) -> pl.DataFrame:
+        return in_percent(table, *columns) if shares else table
+
     st.dataframe(
-        moved.select("label", "change", "companies"),
+        shown(moved.select("label", "change", "companies"), "change"),
         hide_index=True,
         column_config={
             "label": "Cause",
-            "change": st.column_config.NumberColumn(f"Change, {unit}", format="accounting"),
+            "change": st.column_config.NumberColumn(f"Change, {unit}", format=written),
             "companies": "Companies",
         },
         alt="The causes of the change in exposed value",
     )
     with st.expander("Company by company"):
         st.dataframe(
-            found.by_company.select("issuer", "before", "after", "change"),
+            shown(found.by_company.select("issuer", "before", "after", "change"), "before", "after", "change"),
             hide_index=True,
             column_config={
                 "issuer": "Company",
                 **{
-                    name: st.column_config.NumberColumn(f"{name.capitalize()}, {unit}", format="accounting")
+                    name: st.column_config.NumberColumn(f"{name.capitalize()}, {unit}", format=written)
                     for name in ("before", "after", "change")
                 },
             },
             alt="Exposed value of each company before and after",
         )
         st.dataframe(
-            found.changes.with_columns(pl.col("cause").replace_strict(CAUSES)).select(
-                "issuer", "name", "cause", "change", "why"
-            ),
+            shown(found.changes, "change")
+            .with_columns(pl.col("cause").replace_strict(CAUSES))
+            .select("issuer", "name", "cause", "change", "why"),
             hide_index=True,
             column_config={
                 "issuer": "Company",
                 "name": "Line",
                 "cause": "Cause",
-                "change": st.column_config.NumberColumn(f"Change, {unit}", format="accounting"),
+                "change": st.column_config.NumberColumn(f"Change, {unit}", format=written),
                 "why": "Why",
             },
             alt="Each change with its reason",
         )
-    bullets(list(found.notes))
+    bullets([spoken(note) for note in found.notes])
     dates = [
         f"{w}: {s.portfolio}, lists of {day(s.lists)}"
         for w, s in (("Before", found.before), ("After", found.after))

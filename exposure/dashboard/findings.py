@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 from typing import Any
 
 import polars as pl
@@ -11,6 +12,7 @@ import streamlit as st
 from exposure.api import Screening
 from exposure.dashboard import company, parts, takeaway, unseen
 from exposure.dashboard.session import once
+from exposure.dashboard.spoken import spoken
 from exposure.dashboard.text import chart, md, paragraph
 from exposure.present.charts import portfolio_bar
 from exposure.present.pages import dates_sentence, legend_sentence
@@ -20,12 +22,13 @@ from exposure.present.words import counted, headline_sentences
 ROW, HEADER, MOST_SHOWN = 35, 38, 12  # pixels, pixels, rows
 
 
-def show(result: Screening, everybody: Callable[[], dict[str, Screening]]) -> None:
+def show(result: Screening, everybody: Callable[[], dict[str, Screening]], *, example: bool = False) -> None:
     """Everything found in one portfolio.
 
     Args:
         result: the screening looked at.
         everybody: makes the screenings of all files handed in, for who else holds a company.
+        example: the portfolio is invented.
     """
     st.header(md(result.portfolio), anchor=False)
     first, *others = once(result, "headline", lambda: headline_sentences(result))
@@ -33,14 +36,23 @@ def show(result: Screening, everybody: Callable[[], dict[str, Screening]]) -> No
     for sentence in others:
         paragraph(sentence)
     for warning in result.warnings:
-        paragraph(warning, "note")
+        paragraph(spoken(warning), "note")
     paragraph(dates_sentence(result), "quiet")
+    _way_to_evidence(result)
     _bar(result)
     _figures(result)
-    _companies(result, everybody)
+    _companies(result, everybody, example=example)
     parts.show(result)
     unseen.show(result)
     takeaway.show(result)
+
+
+def _way_to_evidence(result: Screening) -> None:
+    """Where an address or a choice asks for a company: the way to it, further down."""
+    asked = st.session_state.get("company") or st.query_params.get("company")
+    names = result.universe.entities.filter(pl.col("entity_id") == (asked or ""))["name"]
+    if names.len():
+        st.html(f'<p class="further"><a href="#evidence">To the evidence on {escape(names[0])}, below</a></p>')
 
 
 def _bar(result: Screening) -> None:
@@ -60,7 +72,7 @@ def _figures(result: Screening) -> None:
 # ---- the companies ------------------------------------------------------------------------------------------
 
 
-def _companies(result: Screening, everybody: Callable[[], dict[str, Screening]]) -> None:
+def _companies(result: Screening, everybody: Callable[[], dict[str, Screening]], *, example: bool) -> None:
     table = once(result, "companies", lambda: companies_table(result))
     st.subheader("The companies", anchor=False)
     asked = st.query_params.get("company")
@@ -73,13 +85,13 @@ def _companies(result: Screening, everybody: Callable[[], dict[str, Screening]])
         _table(table, result)
         _pick(table, asked)
     shown = st.query_params.get("company")
-    if shown:
-        company.show(result, shown, everybody)
+    if shown and company.known_here(result, shown):
+        company.show(result, shown, everybody, example=example)
         st.button("Close the evidence", on_click=_close)
 
 
 def _legend(table: pl.DataFrame) -> None:
-    words = legend_sentence(set(table["relation"]), alleged="allegation" in table["kind"])
+    words = legend_sentence(table.select("relation", "kind").iter_rows())
     paragraph(
         f"{counted(table.height, 'company', 'companies')}, strongest relation first. Tick a row, or choose below, "
         f"to see the evidence and the company's reply. {words}"
@@ -90,9 +102,10 @@ def _table(table: pl.DataFrame, result: Screening) -> None:
     turn = st.session_state.get("turn", 0)
     key = f"companies_{result.portfolio}_{table.height}_{turn}"
     ids = table["issuer_id"].to_list()
-    shown = in_percent(table, "share").with_columns(pl.col("through").fill_null(""))
+    shown = in_percent(table, "share").with_columns(pl.col("through", "name_local").fill_null(""))
+    sometimes = [name for name in ("name_local", "through") if (shown[name] != "").any()]
     st.dataframe(
-        shown.select("letter", "share", "company", "value", "lists", "held", "through", "how"),
+        shown.select("letter", "company", "share", "value", "lists", "held", "how", *sometimes),
         hide_index=True,
         placeholder="not given",
         height=HEADER + ROW * min(table.height, MOST_SHOWN),
@@ -107,13 +120,14 @@ def _table(table: pl.DataFrame, result: Screening) -> None:
 def _columns(currency: str | None) -> dict[str, Any]:
     return {
         "letter": st.column_config.TextColumn("", width=40),
-        "company": st.column_config.TextColumn("Company", width=300),
+        "company": st.column_config.TextColumn("Company", width=290),
+        "name_local": st.column_config.TextColumn("In its own script", width=150),
         "value": st.column_config.NumberColumn(f"Value, {currency}" if currency else "Value", format="accounting"),
         "share": st.column_config.NumberColumn("Share, %", format="%.2f", width=84),
         "lists": st.column_config.TextColumn("Lists", width=230),
-        "how": st.column_config.TextColumn("Relation", width="medium"),
-        "through": st.column_config.TextColumn("Through", width="medium"),
-        "held": st.column_config.TextColumn("Before or after", width=170),
+        "how": st.column_config.TextColumn("Relation", width=330),
+        "through": st.column_config.TextColumn("Through", width=200),
+        "held": st.column_config.TextColumn("Before or after", width=160),
     }
 
 

@@ -8,7 +8,7 @@ from exposure.dashboard.text import bullets, headed, paragraph
 from exposure.present.describe import lists_table
 from exposure.present.pages import CORRECTION, LIMITS, METHOD, list_sentence
 from exposure.present.tables import rules_table, weights_table
-from exposure.present.words import LETTERS, RELATION_WORDS, day
+from exposure.present.words import MARKS, day
 from exposure.score import Weights
 from exposure.universe.bundle import Universe
 
@@ -17,7 +17,7 @@ def show(universe: Universe, weights: Weights) -> None:
     """The method and the lists."""
     st.header("Method", anchor=False)
     st.subheader("How it is counted", anchor=False)
-    bullets([f"{LETTERS[relation]}: {words}." for relation, words in RELATION_WORDS.items()])
+    bullets([f"{letter}: {words}." for letter, words in MARKS])
     headed(list(METHOD))
     st.subheader(f"The lists, as of {day(universe.as_of)}", anchor=False)
     paragraph("What each list restricts and whom it binds, its ownership rule, and how many entries the data hold.")

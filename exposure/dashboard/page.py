@@ -7,6 +7,7 @@ import streamlit as st
 from exposure.api import Screening
 from exposure.dashboard import comparing, files, findings, method, review, session, shared, whatif
 from exposure.dashboard.session import Loaded, Settings
+from exposure.dashboard.spoken import spoken
 from exposure.dashboard.text import STYLE, md, paragraph
 from exposure.errors import ExposureError
 from exposure.present.review import waiting_note
@@ -16,6 +17,12 @@ QUESTION = (
     "what evidence, and what could not be checked?"
 )
 TOGETHER = "All together, as one portfolio"
+OWN = "own"  # in the address: files of the reader's own were shown; never which
+GONE = (
+    "Your files are no longer here. This page keeps none: after a reload, or where its address is opened again, "
+    "they must be dropped once more. What is shown now is {}, not your portfolio."
+)
+EXAMPLE = "An illustrative example: the holder is fictional, every amount invented. Companies and sources are real."
 FILES, REVIEW, EXPOSURE, COMPARE, METHOD = "Files", "Review", "Exposure", "Compare", "Method"
 TABS = [FILES, REVIEW, EXPOSURE, COMPARE, METHOD]
 
@@ -27,13 +34,16 @@ def show() -> None:
     paragraph(QUESTION)
     if not shared.admitted():
         return
+    whatif.look_at_address(TABS)
     loaded = _files()
+    _told_if_gone(loaded)
     read = [file for file in loaded if file.holdings is not None]
     session.forget(loaded)
     for number, file in enumerate(f for f in loaded if f.problem):
         files.problem(file, number)
     settings = whatif.settings()
     whatif.chips(settings)
+    whatif.not_understood()
     names = [name for name in TABS if name not in shared.hidden_tabs()]
     drawn = st.tabs(names, default=EXPOSURE, key="page", on_change="rerun", bind="query-params")
     tabs = dict(zip(names, drawn, strict=True))
@@ -54,7 +64,7 @@ def _tab(name: str, loaded: list[Loaded], read: list[Loaded], settings: Settings
         try:
             _screened(name, read, settings)
         except ExposureError as error:
-            st.error(md(str(error)), icon=":material/error:")
+            st.error(md(spoken(str(error))), icon=":material/error:")
 
 
 def _screened(name: str, read: list[Loaded], settings: Settings) -> None:
@@ -73,23 +83,55 @@ def _screened(name: str, read: list[Loaded], settings: Settings) -> None:
         with left:
             paragraph(note, "note")
         right.button("Review them", on_click=_open, args=(REVIEW,))
-    if result.as_of.holdings is None and FILES not in shared.hidden_tabs():
+    _ask_for_the_rest(result, chosen)
+    findings.show(result, lambda: _each(read, settings), example=any(file.example for file in chosen))
+
+
+def _ask_for_the_rest(result: Screening, chosen: list[Loaded]) -> None:
+    """What the files leave open and a person can say: the day, the currency."""
+    if FILES in shared.hidden_tabs() or all(file.example for file in chosen):
+        return
+    missing = []
+    if result.as_of.holdings is None and len(chosen) == 1:
+        missing.append("The file does not date its holdings, so nothing can be told of before and after.")
+    elif result.as_of.holdings is None:
+        missing.append("The files are of different days, or undated: together they have no date of their own.")
+    if result.currency is None and result.total_value is not None:
+        missing.append("No currency is given: amounts stand without one.")
+    if missing:
         left, right = st.columns([4, 1], vertical_alignment="center")
         with left:
-            paragraph("The file does not date its holdings, so nothing can be told of before and after.", "note")
-        right.button("Say the date", on_click=_open, args=(FILES,))
-    findings.show(result, lambda: _each(read, settings))
+            paragraph(" ".join(missing), "note")
+        right.button("Say it", on_click=_open, args=(FILES,))
 
 
 def _each(read: list[Loaded], settings: Settings) -> dict[str, Screening]:
     """Every file by itself."""
-    return {
-        shared.file_name(file.name, number): session.screening([file], settings) for number, file in enumerate(read)
-    }
+    return {name: session.screening([file], settings) for name, file in zip(shared.names(read), read, strict=True)}
 
 
 def _open(tab: str) -> None:
     st.session_state["page"] = tab
+
+
+def _told_if_gone(loaded: list[Loaded]) -> None:
+    """Say so where the address was made with files of the reader's own and they are not here."""
+    if not shared.uploads():
+        return
+    if st.session_state.get("dropped"):
+        st.session_state["had_own"] = True
+        st.query_params[OWN] = "1"
+    elif st.session_state.get("had_own"):  # taken out again by the reader, who knows
+        st.query_params.pop(OWN, None)
+    elif OWN in st.query_params:
+        shown = "an illustrative example" if loaded[0].example else "the files that this page was started with"
+        with st.container(border=True, key="gone"):
+            st.warning(md(GONE.format(shown)), icon=":material/info:")
+            st.button("Go on with what is shown", on_click=_go_on)
+
+
+def _go_on() -> None:
+    st.query_params.pop(OWN, None)
 
 
 def _files() -> list[Loaded]:
@@ -143,10 +185,7 @@ def _example() -> Loaded:
         format_func=lambda path: path.stem.replace("_", " ").removeprefix("example ").capitalize(),
         key="example",
     )
-    paragraph(
-        "An illustrative example: the holder is fictional, every amount invented. Companies and sources are real.",
-        "note",
-    )
+    paragraph(EXAMPLE, "note")
     return session.load_path(chosen or paths[0], example=True)
 
 
@@ -154,12 +193,6 @@ def _choose(read: list[Loaded]) -> list[Loaded]:
     """Which of several files to look at; each by itself unless the user puts them together."""
     if len(read) == 1:
         return read
-    options = [*range(len(read)), TOGETHER]
-    picked = st.selectbox(
-        "Look at",
-        options,
-        format_func=lambda o: o if isinstance(o, str) else shared.file_name(read[o].name, o),
-        key="looked_at",
-        persist_state="session",
-    )
-    return [read[picked]] if isinstance(picked, int) and picked < len(read) else read
+    named = dict(zip(shared.names(read), read, strict=True))
+    picked = st.selectbox("Look at", [*named, TOGETHER], key="looked_at", persist_state="session")
+    return [named[picked]] if picked in named else read

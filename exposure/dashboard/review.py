@@ -7,17 +7,22 @@ from html import escape
 
 import polars as pl
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from exposure.api import Screening
 from exposure.dashboard import session
 from exposure.dashboard.text import md, paragraph
 from exposure.errors import ExposureError
 from exposure.present.review import Candidate, Question, candidates, questions
-from exposure.present.words import amount, counted
-from exposure.resolve.judgements import Judgements
+from exposure.present.words import amount, counted, day
+from exposure.resolve.judgements import Judgements, fold
 from exposure.screen import Amount
 
 UNTYPED = "Decided on what the page showed; no reason was typed."
+KEYS = (
+    "Keys: A same company, D different, U not sure, Z undo, ← and → to earlier and later ones. (The page keeps "
+    "R for itself.)"
+)
 SAID = {"same": "the same company", "different": "another company", "unsure": "not sure", "withdrawn": "taken back"}
 
 
@@ -28,13 +33,15 @@ def show(result: Screening) -> None:
     st.header("Review", anchor=False)
     if note := st.session_state.pop("review_note", None):
         st.success(md(note), icon=":material/check:")
+    if problem := st.session_state.pop("review_problem", None):
+        st.error(md(problem), icon=":material/error:")
     if not open_ones:
         paragraph("Nothing to review: no line is in doubt.")
         if st.session_state.get("mine"):
             _undo_button()
     else:
         _ask(result, open_ones)
-    _decisions(ledger)
+    _decisions(result, ledger, ask_name=not open_ones)
 
 
 def _ask(result: Screening, open_ones: tuple[Question, ...]) -> None:
@@ -44,9 +51,10 @@ def _ask(result: Screening, open_ones: tuple[Question, ...]) -> None:
     place = keys.index(st.session_state["review_at"])
     question = open_ones[place]
     paragraph(
-        f"{counted(len(keys), 'name resembles', 'names resemble')} a listed or accused company, by money × doubt. "
-        "What nobody decides is counted in “at most”, never in “at least”.",
+        f"{counted(len(keys), 'name resembles', 'names resemble')} a listed or accused company; first comes where "
+        "most money is in most doubt. What nobody decides is counted in “at most”, never in “at least”.",
     )
+    paragraph(KEYS, "quiet")
     with st.container(border=True, key="question"):
         held = amount(Amount(question.value, question.share), result.currency)
         st.subheader(md(f"“{question.name}”"), anchor=False)
@@ -99,7 +107,7 @@ def _answer(question: Question, chosen: Candidate, keys: list[str], place: int) 
     left.text_input(
         "Reason, kept with the decision", key="reason", placeholder="what settles it, and where it stands"
     )
-    right.text_input("Your name", key="judge", persist_state="session", placeholder="who decides")
+    _name(right)
     with st.container(horizontal=True):
         for verdict, label, letter in (
             ("same", "Same company", "A"),
@@ -117,8 +125,10 @@ def _answer(question: Question, chosen: Candidate, keys: list[str], place: int) 
         _undo_button()
         st.button("Earlier", key="earlier", shortcut="Left", on_click=_go, args=(keys, place - 1))
         st.button("Later", key="later", shortcut="Right", on_click=_go, args=(keys, place + 1))
-    if problem := st.session_state.pop("review_problem", None):
-        st.error(md(problem), icon=":material/error:")
+
+
+def _name(place: DeltaGenerator) -> None:
+    place.text_input("Your name", key="judge", persist_state="session", placeholder="who decides")
 
 
 def _undo_button() -> None:
@@ -172,23 +182,31 @@ def _go(keys: list[str], place: int) -> None:
 # ---- what was decided -------------------------------------------------------------------------------------------
 
 
-def _decisions(ledger: Judgements) -> None:
+def _decisions(result: Screening, ledger: Judgements, *, ask_name: bool) -> None:
     with st.expander(f"Decisions kept on this computer · {ledger.frame.height}"):
         if ledger.frame.height:
-            words = pl.col("verdict").replace_strict(SAID)
+            names = dict(result.universe.entities.select("entity_id", "name").iter_rows())
             st.dataframe(
-                ledger.frame.reverse().select("subject", words, "object", "why", "judged_by", "judged_at"),
+                ledger.frame.reverse().select(
+                    "subject",
+                    pl.col("verdict").replace_strict(SAID),
+                    pl.col("object").replace(names),
+                    "judged_by",
+                    pl.col("judged_at").map_elements(_moment, return_dtype=pl.String),
+                    "why",
+                ),
                 hide_index=True,
                 column_config={
-                    "subject": "Name in the file",
-                    "verdict": "Decision",
-                    "object": "Company",
-                    "why": "Why",
-                    "judged_by": "Who",
-                    "judged_at": "When (UTC)",
+                    "subject": st.column_config.TextColumn("Name in the file", width=220),
+                    "verdict": st.column_config.TextColumn("Decision", width=140),
+                    "object": st.column_config.TextColumn("Company", width=240),
+                    "judged_by": st.column_config.TextColumn("Who", width=120),
+                    "judged_at": st.column_config.TextColumn("When (UTC)", width=150),
+                    "why": st.column_config.TextColumn("Why", width="large"),
                 },
                 alt="Decisions on matches, the latest first",
             )
+            _take_back(ledger, names, ask_name=ask_name)
             st.download_button(
                 "The ledger (CSV)", ledger.to_csv(), "judgements.csv", "text/csv", on_click="ignore", key="ledger"
             )
@@ -196,6 +214,44 @@ def _decisions(ledger: Judgements) -> None:
         brought = st.file_uploader("Bring in a ledger from another computer", type="csv", key="brought")
         if brought is not None and st.button("Add its decisions", key="bring"):
             _bring(brought.name, brought.getvalue())
+
+
+def _moment(written: str) -> str:
+    """A time of the ledger for people; as it stands where it is a day, or not ours."""
+    try:
+        when = datetime.fromisoformat(written)
+    except ValueError:
+        return written
+    return f"{day(when.date())}, {when:%H:%M}" if "T" in written else day(when.date())
+
+
+def _take_back(ledger: Judgements, names: dict[str, str], *, ask_name: bool) -> None:
+    """Any decision that stands can be taken back, by whomever, also after a restart."""
+    last = {(fold(row["subject"]), row["object"]): row for row in ledger.frame.iter_rows(named=True)}
+    standing = [row for row in reversed(last.values()) if row["verdict"] != "withdrawn"]
+    picked = st.selectbox(
+        "Take a decision back",
+        range(len(standing)),
+        index=None,
+        format_func=lambda i: _told(standing[i], names),
+        key="taken_back",
+        placeholder="choose one",
+    )
+    if picked is not None and picked < len(standing):
+        if ask_name:
+            _name(st.container())
+        st.button("Take it back", on_click=_withdraw, args=(standing[picked],))
+
+
+def _told(row: dict[str, str], names: dict[str, str]) -> str:
+    who = names.get(row["object"], row["object"])
+    return f"“{row['subject']}”, {who}: {SAID[row['verdict']]} ({row['judged_by']}, {_moment(row['judged_at'])})"
+
+
+def _withdraw(row: dict[str, str]) -> None:
+    if _say(row["subject"], row["object"], "withdrawn", "Taken back in the list of decisions.", row["evidence"]):
+        st.session_state["review_note"] = f"Taken back: “{row['subject']}” is open again."
+        st.session_state["taken_back"] = None
 
 
 def _bring(name: str, content: bytes) -> None:

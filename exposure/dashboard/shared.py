@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Protocol
+
 import streamlit as st
 
 from exposure.api import Screening
@@ -10,6 +13,14 @@ from exposure.report.redact import redact
 from exposure.sharing import sharing
 
 LEVELS = "+"  # between levels that hold together
+
+
+class Named(Protocol):
+    """What has a name: a file handed in."""
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
 
 
 def admitted() -> bool:
@@ -59,7 +70,13 @@ def shown(result: Screening) -> Screening:
     return redact(result, LEVELS.join(how.redact)) if how and how.redact else result
 
 
-def file_name(name: str, number: int) -> str:
-    """A file's name, or its number where names are hidden."""
+def names(files: Sequence[Named]) -> list[str]:
+    """Names of files, of the same name with a number; numbers alone where names are hidden."""
     how = sharing()
-    return f"File {number + 1}" if how and "names" in how.redact else name
+    if how and "names" in how.redact:
+        return [f"File {number + 1}" for number in range(len(files))]
+    given = [file.name for file in files]
+    return [
+        name if given.count(name) == 1 else f"{name} ({given[: place + 1].count(name)})"
+        for place, name in enumerate(given)
+    ]

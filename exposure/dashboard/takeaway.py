@@ -14,6 +14,7 @@ from exposure.dashboard import session, shared
 from exposure.dashboard.text import paragraph
 from exposure.present.export import exposures_csv
 from exposure.present.pages import WITHHELD
+from exposure.present.words import headline_sentences
 from exposure.report.html import html
 from exposure.report.paper import paper
 from exposure.report.redact import redact
@@ -63,6 +64,8 @@ def show(result: Screening) -> None:
             paragraph(
                 "The copy shows everything on this page: amounts, every line that could not be checked, names."
             )
+    if hidden:
+        _preview(result, "+".join(hidden))
     with st.container(horizontal=True):
         for form in FORMS:
             _button(form, partial(_made, form, result, "+".join(hidden) or "full"))
@@ -70,6 +73,15 @@ def show(result: Screening) -> None:
             ledger = Form("Decisions on matches (CSV)", "judgements.csv", "text/csv", exposures_csv)
             _button(ledger, lambda: session.judgements().to_csv())
     paragraph("Made on this computer when you press the button; nothing is sent anywhere.", "quiet")
+
+
+def _preview(result: Screening, level: str) -> None:
+    """What stands first in such a copy."""
+    copy = session.once(result, f"copy {level}", lambda: redact(result, level))
+    with st.expander("What the reader of the copy will see first"):
+        paragraph(copy.portfolio, "title")
+        for sentence in headline_sentences(copy):
+            paragraph(sentence)
 
 
 NAMES = {

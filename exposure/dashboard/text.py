@@ -6,9 +6,11 @@ import re
 from html import escape
 from typing import Any
 
-import altair as alt
 import streamlit as st
 
+from exposure.present.dark import dark_chart, dark_picture
+
+CHARTS = 40  # written out and kept in a session
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~$:!])")
 _SCHEME = re.compile(r"https?://[^\s\"'<>]+\Z")
 
@@ -30,6 +32,7 @@ STYLE = """<style>
 .facts { margin: 0; padding-left: 1.2rem; line-height: 1.5; overflow-wrap: anywhere; }
 .facts li { margin-bottom: .45rem; }
 .facts b { font-weight: 600; }
+.further a, .facts a { color: inherit; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 300px), 1fr)); gap: 0 2rem;
   border-top: 1px solid #8A929A; padding: .6rem 0; line-height: 1.5; overflow-wrap: anywhere; }
 .pair h4, .facts h4, h4.plain { margin: 0 0 .2rem; font-size: 1rem; font-weight: 600; padding: 0; }
@@ -40,16 +43,20 @@ STYLE = """<style>
 /* The accent of the dark theme is light, as text in it must be; under white text it must not be. */
 .stApp button[kind="primary"], .stApp button[kind="primaryFormSubmit"] {
   background: #1F5E8C; border-color: #1F5E8C; color: #FFFFFF; }
-/* Charts and pictures are drawn on paper: their colours are chosen for it, in the dark theme too. */
-[data-testid="stVegaLiteChart"], .st-key-picture_across img, .st-key-picture_down img {
-  background: #FFFFFF; border-radius: .4rem; }
+/* A chart's title, figures and table stand on the page: its toolbar would add stops for the keyboard alone. */
+.stElementContainer:has([data-testid="stVegaLiteChart"]) [data-testid="stElementToolbar"],
+[data-testid="stVegaLiteChart"] details { display: none; }
+.picture { overflow-x: auto; }
+.picture svg { display: block; height: auto; max-width: max(100%, 1000px); }
+.picture g:hover > line { stroke-width: 3; }
 /* Streamlit's own CSV button writes cells as they stand, formulas of a hostile file included. */
 [data-testid="stElementToolbarButton"]:has(button[aria-label^="Download as CSV"]) { display: none; }
 .st-key-picture_down { display: none; }
-.st-key-picture_across { overflow-x: auto; }
-@media (max-width: 700px) {
+@media (max-width: 900px) {
   .st-key-picture_down { display: flex; }
   .st-key-picture_across { display: none; }
+}
+@media (max-width: 700px) {
   .stMainBlockContainer { padding-left: 1rem; padding-right: 1rem; }
   .pair dl { grid-template-columns: 1fr; gap: 0; }
   .pair dd { margin: 0 0 .35rem; }
@@ -64,11 +71,42 @@ def chart(drawn: Any, words: str) -> None:
         drawn: an Altair chart whose title is the finding.
         words: the same in words, for those who cannot see it.
     """
-    bare = drawn.copy(deep=False)
-    title, bare.title = bare.title, alt.Undefined
-    lines = [" ".join(part) if isinstance(part, list) else str(part) for part in (title.text, title.subtitle)]
-    st.html(f'<p class="title">{escape(lines[0])}</p><p class="quiet">{escape(lines[1])}</p>')
-    st.altair_chart(bare, theme=None, alt=words)
+    title, below, spec = _specification(drawn)
+    st.html(f'<p class="title">{escape(title)}</p><p class="quiet">{escape(below)}</p>')
+    st.vega_lite_chart(dark_chart(spec) if dark() else spec, theme=None, alt=words)
+
+
+def _specification(drawn: Any) -> tuple[str, str, dict[str, Any]]:
+    """A chart's title, its subtitle, and the rest as Vega-Lite: written out once a session for each chart."""
+    seen: dict[int, tuple[Any, tuple[str, str, dict[str, Any]]]] = st.session_state.setdefault("specifications", {})
+    if id(drawn) not in seen or seen[id(drawn)][0] is not drawn:  # ids are used again
+        # The words beside it tell it: Vega itself would read out columns and colours.
+        spec = drawn.configure_mark(aria=False).to_dict()
+        title = spec.pop("title")
+        told = [" ".join(t) if isinstance(t, list) else str(t) for t in (title["text"], title["subtitle"])]
+        seen[id(drawn)] = (drawn, (told[0], told[1], spec))
+        for old in list(seen)[:-CHARTS]:
+            del seen[old]
+    return seen[id(drawn)][1]
+
+
+def dark() -> bool:
+    """Whether the reader looks at the dark theme."""
+    return st.context.theme.type == "dark"
+
+
+def picture(svg: str, name: str) -> None:
+    """A picture of our own as part of the page, so that its lines can tell their sources.
+
+    Args:
+        svg: from ``chain_picture``; every text in it is escaped already.
+        name: what it shows, for those who come to it with the keyboard.
+    """
+    drawn_here = " ".join((dark_picture(svg) if dark() else svg).split())
+    st.markdown(
+        f'<div class="picture" tabindex="0" role="group" aria-label="{escape(name)}">{drawn_here}</div>',
+        unsafe_allow_html=True,
+    )
 
 
 def md(text: str) -> str:

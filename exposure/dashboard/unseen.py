@@ -9,6 +9,7 @@ import streamlit as st
 
 from exposure.api import Screening
 from exposure.dashboard import session, shared
+from exposure.dashboard.spoken import spoken
 from exposure.dashboard.text import md, paragraph
 from exposure.present.pages import unchecked_sentence
 from exposure.present.tables import coverage_table, in_percent
@@ -33,6 +34,7 @@ def show(result: Screening) -> None:
                 "lines": "Lines",
                 "unvalued": "Lines without a value",
             },
+            alt="How much of the portfolio is known, class by class",
         )
 
 
@@ -52,7 +54,8 @@ def _waiting(waiting: pl.DataFrame, currency: str | None) -> None:
     if waiting.is_empty():
         return
     paragraph(
-        f"{counted(waiting.height, 'line resembles', 'lines resemble')} a company in question. Is it the same?"
+        f"{counted(waiting.height, 'line resembles', 'lines resemble')} a company that is listed or accused. "
+        "Is it the same?"
     )
     st.dataframe(
         in_percent(waiting, "share").select("name", "candidate", "value", "share", "reason"),
@@ -87,7 +90,7 @@ def _look_into(names: pl.Series) -> None:
         if dropped is not None and st.button("Look into this fund", type="primary"):
             loaded = session.load(dropped.name, dropped.getvalue())
             if loaded.problem:
-                st.error(md(loaded.problem), icon=":material/error:")
+                st.error(md(spoken(loaded.problem)), icon=":material/error:")
             else:
                 session.look_into(name, loaded)
                 st.rerun()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -13,6 +13,8 @@ from exposure.dashboard import session
 from exposure.dashboard.session import Settings
 from exposure.dashboard.text import md, paragraph
 from exposure.policy import load_policy, shipped
+from exposure.present.pages import WEIGHT_WORDS
+from exposure.present.parts import HEADERS
 from exposure.present.words import counted, day
 from exposure.score import Weights, load_weights
 from exposure.universe.variants import RULES
@@ -43,7 +45,9 @@ def settings() -> Settings:
     weights = load_weights()
     with st.expander("What if: another date, other lists, another ownership rule, a policy, other weights"):
         left, middle, right = st.columns(3)
-        as_of = left.date_input("Lists and stakes as of", usual, EARLIEST, usual, key="as_of", bind="query-params")
+        as_of = left.date_input(
+            "Lists and stakes as of", usual, EARLIEST, usual, key="as_of", bind="query-params", format="YYYY-MM-DD"
+        )
         shorts = left.selectbox("Short positions", list(SHORTS), format_func=str, key="shorts", bind="query-params")
         rule = middle.selectbox("Ownership rule", [OWN_RULES, *RULES], key="rule", bind="query-params")
         policy = middle.selectbox("House policy", [NO_POLICY, *shipped()], key="policy", bind="query-params")
@@ -84,7 +88,7 @@ def _weights(weights: Weights) -> tuple[tuple[str, float], ...]:
         for number, (name, weight) in enumerate(_each(weights)):
             table, _, plain = name.partition(".")
             given = columns[number % 4].number_input(
-                TABLES[table] + plain.replace("_", " "),
+                TABLES[table] + WEIGHT_WORDS[table][plain],
                 0.0,
                 1.0,
                 weight,
@@ -145,11 +149,73 @@ def _changes(chosen: Settings) -> list[Change]:
         found.append(Change(f"policy: {load_policy(chosen.policy).name}", "policy", NO_POLICY))
     usually = dict(_each(load_weights()))
     for name, weight in chosen.weights:
-        plain = name.replace("_", " ").replace(".", " ", 1)
-        found.append(Change(f"weight of {plain} {weight:g}", f"w_{name.replace('.', '_')}", usually[name]))
+        table, _, plain = name.partition(".")
+        told = (TABLES[table] + WEIGHT_WORDS[table][plain]).lower()
+        found.append(Change(f"weight {weight:g} for “{told}”", f"w_{table}_{plain}", usually[name]))
     if chosen.funds:
         found.append(Change(f"looked into {counted(len(chosen.funds), 'fund', 'funds')}", "funds", {}))
     return found
+
+
+# ---- what an address asks for and nobody knows ------------------------------------------------------------------
+
+
+def look_at_address(tabs: Collection[str]) -> None:
+    """Keep what the address asks for and nobody knows, before the controls put it right.
+
+    Args:
+        tabs: names of the page's tabs.
+    """
+    if "not_understood" not in st.session_state:  # the first look; afterwards the address follows the controls
+        st.session_state["not_understood"] = _unknown_words(tabs)
+
+
+def not_understood() -> None:
+    """Say which parts of the page's address were left out, until the reader has seen it."""
+    left_out = st.session_state["not_understood"]
+    if left_out:
+        with st.container(border=True, key="left_out"):
+            st.warning(
+                md(f"The address asks for what is not known here; it was left out: {'; '.join(left_out)}."),
+                icon=":material/info:",
+            )
+            st.button("Understood", on_click=_set, args=("not_understood", []))
+
+
+def _unknown_words(tabs: Collection[str]) -> list[str]:
+    lists = session.universe().lists.filter("official")
+    weights = {f"w_{name.replace('.', '_')}" for name, _ in _each(load_weights())}
+    known: dict[str, tuple[str, Collection[str]]] = {
+        "shorts": ("short positions", SHORTS),
+        "rule": ("ownership rule", (OWN_RULES, *RULES)),
+        "policy": ("house policy", (NO_POLICY, *shipped())),
+        "out": ("lists left out", {*lists["short_name"], *lists["list_id"]}),
+        "by": ("taken apart by", (*HEADERS, *HEADERS.values())),
+        "page": ("page", tabs),
+    }
+    found = []
+    for key in st.query_params:
+        for given in st.query_params.get_all(key):
+            what, words = known.get(key, ("", ()))
+            if (what and given not in words) or (key == "as_of" and not _is_day(given)):
+                found.append(f"{what or 'date'} “{given}”")
+            elif key.startswith("w_") and (key not in weights or not _is_weight(given)):
+                found.append(f"weight “{key.removeprefix('w_').replace('_', ' ')} {given}”")
+    return found
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return EARLIEST <= date.fromisoformat(text) <= session.universe().as_of
+    except ValueError:
+        return False
+
+
+def _is_weight(text: str) -> bool:
+    try:
+        return 0.0 <= float(text) <= 1.0
+    except ValueError:
+        return False
 
 
 def _set(key: str, value: Any) -> None:

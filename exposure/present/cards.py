@@ -10,12 +10,12 @@ import polars as pl
 from exposure.card import Card, Table
 from exposure.present.pages import dates_sentence
 from exposure.present.words import (
-    LETTERS,
     counted,
     day,
     full_money,
     headline_sentences,
     list_names,
+    mark,
     percent,
     stake,
 )
@@ -43,7 +43,7 @@ def largest(results: Results, top: int = TOP) -> list[dict[str, str]]:
     )
     return [
         {
-            "relation": LETTERS[row["relation"]],
+            "relation": mark(row["relation"], row["kind"]),
             "company": row["issuer"],
             "value": "" if row["unknown"] else full_money(row["value"]),
             "share": percent(row["share"]),

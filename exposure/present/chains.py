@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import polars as pl
 
-from exposure.present.words import chain_sentence, day, list_names, stake
+from exposure.present.words import chain_sentence, list_names, stake
+from exposure.present.words import dated as in_words
 from exposure.results import Results, chain_rows
 from exposure.universe.bundle import Universe
 
@@ -69,7 +69,9 @@ def _verdict(universe: Universe, row: Row, held: str, listed: str, steps: tuple[
     rules = dict(universe.rules.select("rule_id", "name").iter_rows())
     rule = rules.get(row["rule_id"], row["rule_id"])
     if row["relation"] == "reached":
-        said = f"The rule “{rule}” reaches {held} through {listed}."
+        lists = list_names(universe, row["lists"])
+        whose = f", that of {lists}," if lists else ""
+        said = f"The rule “{rule}”{whose} reaches {held} through {listed}."
         lists = list_names(universe, row["open_lists"])
         return f"{said} Whether that of {lists} does as well cannot be told." if lists else said
     owner, owned = (listed, held) if row["side"] == "owned" else (held, listed)
@@ -163,7 +165,4 @@ def sentence(text: str) -> str:
 def dated(step: Row) -> str | None:
     """The date of a stake for people, as exact as the source gives it."""
     text = step["dated"] or step["as_of"]
-    try:
-        return day(date.fromisoformat(text)) if text else None
-    except ValueError:
-        return str(text)
+    return in_words(text) if text else None

@@ -12,7 +12,7 @@ import polars as pl
 
 from exposure.late import alt
 from exposure.present.pages import withheld
-from exposure.present.tables import segments
+from exposure.present.tables import first_part, segments
 from exposure.present.words import THIN, day, identified_share, money, percent, which_lists
 from exposure.results import Results
 
@@ -29,6 +29,7 @@ COLOURS = {
 }
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans CJK SC', sans-serif"
 TITLE_WIDTH = 44  # characters: what fits a telephone
+NARROW = 440  # pixels of a bar with little room beside its key
 BAR_TOP, BAR_BOTTOM, KEY_TOP, KEY_STEP = 4, 44, 66, 24  # pixels
 HATCH_STEP, HATCH_SLANT = 0.008, 0.01  # of the bar's length
 
@@ -46,7 +47,9 @@ def portfolio_bar(results: Results) -> alt.LayerChart | None:
     key = _key(parts, results.currency)
     title = titled(finding(results), basis(results), more=2)
     height = KEY_TOP + KEY_STEP * key.height
-    chart = alt.layer(*bar, *_key_layers(alt.Chart(key))).properties(
+    # On a narrow screen the amounts give way: they stand in the words beside the chart as well.
+    roomy = alt.Chart(key).transform_calculate(told=f"width < {NARROW} ? datum.label : datum.text")
+    chart = alt.layer(*bar, *_key_layers(roomy)).properties(
         width="container", height=height, title=title, autosize=alt.AutoSizeParams(type="fit-x", contains="padding")
     )
     look = chart.configure(font=FONT, background=PAPER, padding={"left": 2, "right": 2, "top": 4, "bottom": 4})
@@ -138,8 +141,8 @@ def _hatching(parts: pl.DataFrame) -> alt.Chart:
 
 
 def _key(parts: pl.DataFrame, currency: str | None) -> pl.DataFrame:
-    """The rows of the key: every relation, and every other part that is not empty."""
-    shown = parts.filter((pl.col("kind") == "designation") | (pl.col("share") != 0))
+    """The rows of the key: what is listed by name, and every other part that is not empty."""
+    shown = parts.filter((pl.col("share") != 0) | first_part())
     rows: list[dict[str, Any]] = []
     for number, row in enumerate(shown.iter_rows(named=True)):
         held = f" ({money(row['value'], currency)})" if row["value"] else ""
@@ -148,6 +151,7 @@ def _key(parts: pl.DataFrame, currency: str | None) -> pl.DataFrame:
                 "y": KEY_TOP + KEY_STEP * number,
                 "letter": row["letter"],
                 "figure": percent(row["share"]).replace(THIN, " "),
+                "label": row["label"],
                 "text": f"{row['label']}{held}",
                 "colour": EDGE if row["key"] in PALE else COLOURS[row["key"]],
                 "fill": PAPER if row["kind"] == "allegation" else COLOURS[row["key"]],
@@ -173,5 +177,5 @@ def _text(key: alt.Chart, y: alt.Y, name: str, x: int, align: Literal["left", "r
 KEY_COLUMNS: tuple[tuple[str, int, Literal["left", "right"], int], ...] = (
     ("letter", 26, "left", 700),
     ("figure", 116, "right", 400),
-    ("text", 128, "left", 400),
+    ("told", 128, "left", 400),
 )

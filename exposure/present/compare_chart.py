@@ -14,6 +14,7 @@ from exposure.present.words import THIN, day, money, percent
 from exposure.sensitivity import BASELINE
 
 ROW = 22  # pixels for each row
+STEP, BAR, LOWER = 36, 10, 9  # pixels of a step of the waterfall, of its bar, and of that below the middle
 MORE, LESS, TOTAL = "#C2571A", "#1F5E8C", "#5A626B"
 
 
@@ -68,23 +69,28 @@ def sensitivity_finding(table: pl.DataFrame) -> str:
 def waterfall(comparison: Comparison) -> alt.LayerChart:
     """Exposed value before, each cause of its change, and exposed value after."""
     rows = _steps(comparison)
-    order = rows["label"].to_list()
-    y = alt.Y("label:N", sort=order, title=None, axis=alt.Axis(labelLimit=280, labelColor=INK, ticks=False))
+    rows = rows.with_columns(place=pl.int_range(pl.len()).cast(pl.String))
+    y = alt.Y("place:N", sort=rows["place"].to_list(), axis=None)
     low = min(float(rows["low"].min() or 0.0), 0.0)  # type: ignore[arg-type]
     high = max(float(rows["high"].max() or 0.0), 0.0)  # type: ignore[arg-type]
-    room = (high - low or 1.0) * 0.3  # for the figures
-    x = alt.X("low:Q", scale=alt.Scale(domain=[low, high + room], nice=False), axis=None)
+    x = alt.X("low:Q", scale=alt.Scale(domain=[low, high or 1.0], nice=False), axis=None)
     base = alt.Chart(rows)
-    bar = base.mark_bar(height=ROW - 8).encode(x=x, x2="high:Q", y=y, color=alt.Color("colour:N", scale=None))
-    at = alt.X("high:Q", scale=alt.Scale(domain=[low, high + room], nice=False), axis=None)
-    text = base.mark_text(align="left", dx=6, fontSize=12, color=INK).encode(x=at, y=y, text="figure:N")
-    before, after = comparison.before, comparison.after
-    told = (
-        ("holdings", "lists", "stakes", "funds") if before.funds or after.funds else ("holdings", "lists", "stakes")
+    bar = base.mark_bar(height=BAR, yOffset=LOWER).encode(
+        x=x, x2="high:Q", y=y, color=alt.Color("colour:N", scale=None)
     )
-    pairs = (f"{what} of {day(getattr(before, what))} and {day(getattr(after, what))}" for what in told)
-    basis = "Before and after: " + "; ".join(pairs)
-    return framed(alt.layer(bar, text), titled(waterfall_finding(comparison), basis), ROW * rows.height)
+    # Causes and figures share the line above each bar: a telephone has no room beside it.
+    left = base.mark_text(align="left", dy=-7, fontSize=12, color=INK)
+    name = left.encode(x=alt.value(0), y=y, text="label:N")
+    right = base.mark_text(align="right", dy=-7, fontSize=12, color=INK)
+    figure = right.encode(x=alt.value("width"), y=y, text="figure:N")
+    before, after = comparison.before, comparison.after
+    days = {
+        what: (getattr(before, what), getattr(after, what)) for what in ("holdings", "lists", "stakes", "funds")
+    }
+    pairs = (f"{what} of {day(a)} and {day(b)}" for what, (a, b) in days.items() if a or b)
+    undated = "" if any(days["holdings"]) else "holdings not dated; "
+    basis = f"Before and after: {undated}{'; '.join(pairs)}"
+    return framed(alt.layer(bar, name, figure), titled(waterfall_finding(comparison), basis), STEP * rows.height)
 
 
 def waterfall_finding(comparison: Comparison) -> str:

@@ -12,10 +12,9 @@ from exposure.holdings import Holdings
 from exposure.ownership.graph import Graph
 from exposure.ownership.rules import Rule, reached, rule_in_force
 from exposure.present.cards import company_card
-from exposure.present.evidence import Evidence, Fact, evidence
+from exposure.present.evidence import Evidence, Fact, by_effect, evidence
 from exposure.present.tables import total_in_words
 from exposure.present.words import THIN, counted, day, percent, stake
-from exposure.schema import EFFECTS
 from exposure.shares import network
 from exposure.universe.bundle import Universe
 
@@ -213,7 +212,6 @@ class EntityCard:
 
     evidence: Evidence
     as_of: str
-    effects: dict[str, str]  # by list id
     held: str = ""  # how much of it a portfolio has, in words
 
     def __repr__(self) -> str:
@@ -280,8 +278,7 @@ class EntityCard:
         if not self.evidence.listings:
             return ["", "On no official list at this date."]
         lines: list[str] = []
-        for effect in sorted({self.effects[f.row["list_id"]] for f in self.evidence.listings}, key=EFFECTS.index):
-            same = tuple(f for f in self.evidence.listings if self.effects[f.row["list_id"]] == effect)
+        for effect, same in by_effect(self.evidence.listings):
             lines += self._section(f"On official lists that restrict: {effect.replace('_', ' ')}", same)
         return lines
 
@@ -294,8 +291,7 @@ class EntityCard:
 
 def entity_card(universe: Universe, entity_id: str) -> EntityCard:
     """The card of one company at the universe's date."""
-    effects = {i: str(e) for i, e in universe.history["lists"].select("list_id", "effect").iter_rows()}
-    return EntityCard(evidence(universe, entity_id), day(universe.as_of), effects)
+    return EntityCard(evidence(universe, entity_id), day(universe.as_of))
 
 
 def plain(text: str) -> str:

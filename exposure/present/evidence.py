@@ -13,6 +13,7 @@ from typing import Any
 import polars as pl
 
 from exposure.present.words import allegation_sentence, chain_sentence, day, listing_sentence, reply_sentence
+from exposure.schema import EFFECTS
 from exposure.universe.bundle import Universe
 
 Row = dict[str, Any]
@@ -30,6 +31,15 @@ LINK_VERBS = {
     "buys_from": "buys from",
     "researches_with": "researches with",
     "successor_of": "is the successor of",
+}
+EFFECT_WORDS = {
+    "investment": "Restricts investing in its securities",
+    "dealing": "Forbids any dealing with it: an asset freeze",
+    "export_to": "Restricts exports to it",
+    "import_from": "Restricts imports from it",
+    "procurement": "Keeps governments from buying from it",
+    "authorisation": "Keeps its equipment from being authorised",
+    "none": "Names it, and restricts nothing by itself",
 }
 READ_WORDS = {
     "original": "the original was read",
@@ -146,6 +156,13 @@ def _listings(universe: Universe, entity_id: str) -> tuple[tuple[Fact, ...], tup
         fact = Fact(text, row["source_id"], {**listed, **row})
         (deciding if decides else context).append(fact)
     return tuple(deciding), tuple(context)
+
+
+def by_effect(listings: Iterable[Fact]) -> list[tuple[str, tuple[Fact, ...]]]:
+    """Entries under what their lists restrict, in the order of ``EFFECTS``; within one in order of time."""
+    facts = list(listings)
+    groups = ((effect, tuple(f for f in facts if str(f.row["effect"]) == effect)) for effect in EFFECTS)
+    return [(effect, same) for effect, same in groups if same]
 
 
 def _why_context(universe: Universe, row: Row, listed: Row) -> str:

@@ -8,10 +8,10 @@ from exposure.late import alt
 from exposure.present.charts import ACCENT, EDGE, INK, framed, titled
 from exposure.present.words import THIN, counted, percent
 
-ROW = 40  # pixels for each portfolio
-LONGEST = 28  # characters of a portfolio's name
+ROW, LOWER = 40, 8  # pixels for each portfolio, and of its interval below the middle
+LONGEST = 24  # characters of a portfolio's name
 UNIT = (
-    "Dot: at least, share of the portfolio. Bar: up to at most. Beside it: both, and how much could be identified."
+    "Dot: at least, share of the portfolio. Bar: up to at most. Above it: both, and how much could be identified."
 )
 
 
@@ -35,23 +35,19 @@ def league_chart(table: pl.DataFrame) -> tuple[alt.LayerChart | None, str]:
         label=pl.col("file").map_elements(_short, return_dtype=pl.String),
         place=pl.int_range(pl.len()).cast(pl.String),
     )
-    names = dict(rows.select("place", "label").iter_rows())
+    top = max(float(rows["at_most"].max() or 0.0), 1e-6)  # type: ignore[arg-type]
     scale = alt.Scale(domain=[0, top * 1.05], nice=False)
     axis = alt.Axis(format=".1%", labelColor=INK, grid=False, tickCount=4, title=None)
-    label = " : ".join(f"datum.value == '{place}' ? {_quoted(name)}" for place, name in names.items())
-    y = alt.Y(
-        "place:N",
-        sort=list(names),
-        title=None,
-        axis=alt.Axis(labelExpr=f"{label} : ''", labelColor=INK, ticks=False, labelLimit=220),
-    )
+    y = alt.Y("place:N", sort=rows["place"].to_list(), axis=None)
     x = alt.X("at_least:Q", scale=scale, axis=axis)
     base = alt.Chart(rows)
-    bar = base.mark_rule(strokeWidth=4, color=EDGE, opacity=0.45).encode(x=x, x2="at_most:Q", y=y)
-    dot = base.mark_point(size=90, filled=True, opacity=1, color=ACCENT).encode(x=x, y=y)
-    left = alt.value(2)
-    text = base.mark_text(align="left", dy=-12, fontSize=11, color=INK).encode(x=left, y=y, text="figure:N")
-    chart = framed(alt.layer(bar, dot, text), titled(finding(table), UNIT), ROW * rows.height)
+    bar = base.mark_rule(strokeWidth=4, color=EDGE, opacity=0.45, yOffset=LOWER).encode(x=x, x2="at_most:Q", y=y)
+    dot = base.mark_point(size=90, filled=True, opacity=1, color=ACCENT, yOffset=LOWER).encode(x=x, y=y)
+    # Names and figures share the line above each interval: a telephone has no room beside it.
+    name = base.mark_text(align="left", dy=-9, fontSize=12, color=INK).encode(x=alt.value(2), y=y, text="label:N")
+    right = base.mark_text(align="right", dy=-9, fontSize=11, color=INK)
+    figure = right.encode(x=alt.value("width"), y=y, text="figure:N")
+    chart = framed(alt.layer(bar, dot, name, figure), titled(finding(table), UNIT), ROW * rows.height)
     words = "; ".join(f"{r['file']}: {r['figure']}".replace(THIN, " ") for r in rows.iter_rows(named=True))
     return chart, f"{finding(table)}. {words}."
 
@@ -72,14 +68,8 @@ def finding(table: pl.DataFrame) -> str:
 
 def _figure(row: dict[str, float | None]) -> str:
     low, high = percent(row["at_least"]), percent(row["at_most"])
-    return f"{low} – {high}, {percent(row['identified'], 1)} identified".replace(THIN, " ")
+    return f"{low.removesuffix(f'{THIN}%')} – {high}, {percent(row['identified'], 1)} identified".replace(THIN, " ")
 
 
 def _short(name: str) -> str:
     return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
-
-
-def _quoted(text: str) -> str:
-    """A text of a file as a literal of Vega's expression language."""
-    plain = "".join(c for c in text if c.isprintable())
-    return "'" + plain.replace("\\", "\\\\").replace("'", "\\'") + "'"

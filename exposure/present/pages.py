@@ -5,11 +5,11 @@ The sentences about findings are in ``words.py``; nothing here states a finding 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from exposure.present.words import LETTERS, RELATION_WORDS, counted, day
+from exposure.present.words import MARKS, counted, dated, day, mark, since
 from exposure.results import Results
 
 LIMITS = (
@@ -19,7 +19,7 @@ LIMITS = (
 )
 CORRECTION = (
     "To correct an entry, or to add a company's reply, name the entry, the document and its date to the "
-    "maintainers of the reference data; the rule for it stands in datasets/README.md of the program."
+    "maintainers of the reference data; the rule for it is part of those data."
 )
 METHOD = (
     (
@@ -53,7 +53,8 @@ METHOD = (
     (
         "Names and identifiers",
         "A line is taken for a company by a valid identifier, by its exact name, or by a person's decision. A name "
-        "that merely resembles one waits for review and is counted in “at most” only.",
+        "that merely resembles one waits for review and is counted in “at most” only. A name that resembles none "
+        "on file counts as identified by its name alone: that is as good as the names on file.",
     ),
     (
         "Ownership",
@@ -71,6 +72,33 @@ METHOD = (
         "force when the line was held is said of every company.",
     ),
 )
+WEIGHT_WORDS = {
+    "effect": {
+        "dealing": "any dealing (asset freeze)",
+        "investment": "investing",
+        "export_to": "exports to the company",
+        "import_from": "imports from it",
+        "procurement": "purchases by governments",
+        "authorisation": "authorisation of its equipment",
+        "none": "nothing",
+    },
+    "accuser": {
+        "government": "a government",
+        "parliament": "a parliament",
+        "academic": "an academic study",
+        "ngo": "a non-governmental organisation",
+        "press": "the press",
+        "witness": "a witness",
+        "investor": "an investor",
+        "other": "somebody else",
+    },
+    "relation": {
+        "listed": "named itself",
+        "reached": "reached by a rule",
+        "connected": "tied by ownership",
+        "business": "by business",
+    },
+}
 WITHHELD = {
     "percent": "This copy shows shares of the portfolio and leaves every amount of money out.",
     "flagged": "This copy names the lines that meet a listing or an allegation and no others; the totals count "
@@ -93,6 +121,12 @@ def dates_sentence(results: Results) -> str:
     return f"{held}; lists as of {day(when.lists)}; stakes as of {day(when.stakes)}{looked}."
 
 
+def currency_sentence(results: Results) -> str:
+    """That the amounts have no currency, where the file names none; "" otherwise."""
+    unnamed = results.currency is None and results.total_value is not None
+    return "The file does not name the currency of its amounts." if unnamed else ""
+
+
 def unchecked_sentence(results: Results) -> str:
     """How many lines could not be checked; of a copy without other lines' names, that they are not listed."""
     rows = {row["coverage"]: row["lines"] for row in results.coverage.iter_rows(named=True)}
@@ -103,10 +137,16 @@ def unchecked_sentence(results: Results) -> str:
     return f"{counted(number, 'line', 'lines')}, {shown}. None of it is counted as free of exposure."
 
 
-def legend_sentence(relations: set[str], *, alleged: bool) -> str:
-    """The letters in words, those that occur."""
-    words = [f"{letter}: {RELATION_WORDS[name]}" for name, letter in LETTERS.items() if name in relations]
-    words += ["a letter in brackets: by accusation alone, on no official list"] if alleged else []
+def legend_sentence(relations: Iterable[tuple[str, str]]) -> str:
+    """The letters in words, those that occur.
+
+    Args:
+        relations: each relation with its kind, ``("listed", "designation")``.
+    """
+    letters = {mark(relation, kind) for relation, kind in relations}
+    bare = {letter.strip("()") for letter in letters}
+    words = [f"{letter}: {meaning}" for letter, meaning in MARKS if letter in bare]
+    words += ["in brackets: through an accusation alone"] if letters - bare else []
     return f"{'; '.join(words)}."
 
 
@@ -124,12 +164,12 @@ def list_sentence(row: dict[str, Any]) -> str:
 def listing_brief(row: dict[str, Any]) -> str:
     """One listing in a few words: the list's short name and since when."""
     until = f" until {day(row['until'])}" if row["until"] else ""
-    return f"{row['short_name']}, since {row['date_text'] or day(row['since'])}{until}"
+    return f"{row['short_name']}, {since(row)}{until}"
 
 
 def allegation_brief(row: dict[str, Any]) -> str:
     """One allegation without what it says: by whom, when, in which document."""
-    return f"Alleged by {row['accuser']}, {row['date_text']} ({row['document']})."
+    return f"Alleged by {row['accuser']}, {dated(row['date_text'])} ({row['document']})."
 
 
 def place_words(row: dict[str, Any], *, several: bool) -> str:

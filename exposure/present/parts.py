@@ -9,13 +9,13 @@ import polars as pl
 from exposure.breakdown import breakdown
 from exposure.late import alt
 from exposure.present.charts import ACCENT, COLOURS, INK, PAPER, basis, framed, titled
-from exposure.present.tables import SEGMENT_LABELS, mark
-from exposure.present.words import THIN, money, percent
+from exposure.present.tables import SEGMENT_LABELS
+from exposure.present.words import THIN, mark, money, percent
 from exposure.results import Results
 
 ROW = 26  # pixels for each bar
 MOST = 12  # bars; what is left is one bar more
-LONGEST = 34  # characters of a label
+LONGEST = 36  # characters of a label
 # The breakdowns that have a table and a chart, each with the header of its parts.
 HEADERS = {
     "relation": "Relation",
@@ -117,14 +117,17 @@ def parts_chart(table: pl.DataFrame, results: Results, header: str) -> tuple[alt
 
 
 def finding(table: pl.DataFrame, header: str) -> str:
-    """The title: the largest part and what of all it is."""
+    """The title: the largest part of what rests on official lists, and how much of the portfolio that is."""
     official = table.filter(pl.col("kind") == "designation")  # what rests on accusations never leads
     first = (official if official.height else table).row(0, named=True)
     named = (first["part"] or "what the file does not name").strip()
+    rests = "official lists" if official.height else "accusations alone"
     if first["share"] is None:
-        return f"{header}: {named} has most lines"
-    least = "" if official.height else " (accusations alone)"
-    return f"{header}: most is in {named}{least}, {percent(first['share'])} of the portfolio".replace(THIN, " ")
+        return f"{header}: of what rests on {rests}, {named} comes first; the file gives no amounts"
+    share = percent(first["share"])
+    return f"{header}: the largest part that rests on {rests} is {named}, {share} of the portfolio".replace(
+        THIN, " "
+    )
 
 
 def _most(known: pl.DataFrame, size: str) -> pl.DataFrame:

@@ -14,15 +14,17 @@ import polars as pl
 from exposure.errors import UniverseError
 from exposure.holdings import Holdings
 from exposure.ownership.rules import rule_in_force
+from exposure.present.pages import WEIGHT_WORDS
 from exposure.present.words import (
+    ACCUSED_WORDS,
     COVERAGE_WORDS,
     IN_FORCE_WORDS,
-    LETTERS,
     RELATION_WORDS,
     day,
     full_money,
     identified_share,
     list_names,
+    mark,
     money,
     no_list,
     percent,
@@ -35,7 +37,7 @@ from exposure.screen import Amount
 from exposure.universe.bundle import Universe
 
 Row = dict[str, Any]
-ACCUSED_WORDS = {"yes": "accused when held", "no": "accused after this date", "unknown": "date not known"}
+ALLEGED_WORDS = {"yes": "accused when held", "no": "accused after this date", "unknown": "date not known"}
 UNCHECKED = ("awaiting_review", "opaque_funds", "unidentified")
 COMPANY_COLUMNS = {
     "issuer_id": pl.String,
@@ -64,9 +66,13 @@ def companies_table(results: Results) -> pl.DataFrame:
         it is another one, ``held`` whether the listing was in force when held, ``value`` and ``share`` null when
         no line of the company has one, ``unvalued`` the number of lines without a value.
     """
+    return _companies(results, results.exposures)
+
+
+def _companies(results: Results, exposures: pl.DataFrame) -> pl.DataFrame:
     local = results.universe.entities.select(issuer_id="entity_id", name_local="name_local")
     grouped = (
-        results.exposures.join(local, on="issuer_id", how="left", maintain_order="left")
+        exposures.join(local, on="issuer_id", how="left", maintain_order="left")
         .group_by("issuer_id", "issuer", "name_local", "relation", "kind", "listed_id", "listed", "lists")
         .agg(
             value=sum_known("value"),
@@ -88,7 +94,7 @@ def companies_table(results: Results) -> pl.DataFrame:
 def _company(universe: Universe, row: Row) -> Row:
     other = row["listed"] if row["listed_id"] != row["issuer_id"] else None
     alleged = row["kind"] == "allegation"
-    when = ACCUSED_WORDS if alleged else IN_FORCE_WORDS
+    when = ALLEGED_WORDS if alleged else IN_FORCE_WORDS
     held = sorted(row["held"])
     of_whom = f"{other}: " if other else ""  # it is the other company that is listed or accused
     return {
@@ -109,16 +115,10 @@ def company_row(results: Results, issuer_id: str) -> Row:
     Raises:
         UniverseError: the portfolio holds no such exposed company.
     """
-    found = companies_table(results).filter(pl.col("issuer_id") == issuer_id)
+    found = _companies(results, results.exposures.filter(pl.col("issuer_id") == issuer_id))
     if found.is_empty():
         raise UniverseError(f"{results.portfolio} has no exposure through “{issuer_id}”.")
     return found.row(0, named=True)
-
-
-def mark(relation: str, kind: str) -> str:
-    """The letter of a relation, in brackets where it rests on accusations alone."""
-    letter = LETTERS.get(relation, "")
-    return f"({letter})" if letter and kind == "allegation" else letter
 
 
 def in_percent(frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
@@ -129,7 +129,7 @@ def in_percent(frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
 def relation_words(relation: str, kind: str) -> str:
     """A relation in words; an accusation is never told as a listing."""
     if relation == "listed" and kind == "allegation":
-        return "the company itself is accused; on no official list"
+        return ACCUSED_WORDS
     return RELATION_WORDS[relation]
 
 
@@ -200,9 +200,14 @@ SEGMENT_LABELS = {
 
 def segments_sentence(results: Results) -> str:
     """The bar in words, for those who cannot see it."""
-    shown = segments(results).filter((pl.col("share") != 0) | (pl.col("kind") == "designation"))
+    shown = segments(results).filter((pl.col("share") != 0) | first_part())
     parts = [segment_words(row, results.currency) for row in shown.iter_rows(named=True)]
     return f"Of the whole portfolio: {'; '.join(parts)}." if parts else "The file gives neither values nor weights."
+
+
+def first_part() -> pl.Expr:
+    """What is listed by name is told even where it is nothing: that is the finding."""
+    return (pl.col("key") == "listed") & (pl.col("kind") == "designation")
 
 
 def segment_words(row: Row, currency: str | None) -> str:
@@ -234,10 +239,12 @@ class Figure:
 def figures(results: Results) -> tuple[Figure, ...]:
     """At least, at most, identified, and the score with its band."""
     found, score = results.headline, results.score
-    unvalued = int(results.coverage["unvalued"].sum())
+    unlimited = found.at_most.share is None and found.at_least.share is not None
     band = "not known, because the file gives neither values nor weights"
     if score.low is not None and score.high is not None:
         band = f"between {score.low:.1f} and {score.high:.1f} of 100, depending on what could not be checked"
+        if f"{score.low:.1f}" == f"{score.high:.1f}":
+            band = "of 100; what could not be checked does not move it"
     return (
         Figure(
             "At least",
@@ -248,19 +255,22 @@ def figures(results: Results) -> tuple[Figure, ...]:
         Figure(
             "At most",
             percent(found.at_most.share),
-            f"{_figure_of(found.at_most, results.currency)}, if everything that could not be excluded were "
-            f"exposed too{'; lines without a value are not in it' if unvalued else ''}.",
+            "Lines that are exposed, or could not be excluded, have no known value: nobody can say how much."
+            if unlimited
+            else f"{_figure_of(found.at_most, results.currency)}, if everything that could not be excluded were "
+            "exposed too.",
         ),
         Figure(
             "Identified",
             percent(identified_share(results), 1),
-            "of the value, cash and the like left aside. The rest could not be checked.",
+            "of the value, by an identifier or by name; cash and the like left aside. The rest could not be "
+            "checked.",
         ),
         Figure(
             "Score",
             "unknown" if score.value is None else f"{score.value:.1f}",
-            f"{band}. Value × ownership share × severity, by weights shown under “Method”; accusations weigh in, "
-            "less than lists.",
+            f"{band}. The value of each line, times the part owned, times how heavy its lists and accusations "
+            "weigh (“Method” shows the weights); an accusation weighs less than a list.",
         ),
     )
 
@@ -311,11 +321,11 @@ def rules_table(universe: Universe) -> pl.DataFrame:
 def weights_table(weights: Weights | None = None) -> pl.DataFrame:
     """The score's weights: ``kind, name, weight``."""
     scale = weights or load_weights()
-    groups = {"effect of a list": scale.effect, "kind of accuser": scale.accuser, "relation": scale.relation}
+    groups = {"effect": "a list that restricts", "accuser": "accused by", "relation": "relation"}
     rows = [
-        {"kind": kind, "name": name.replace("_", " "), "weight": weight}
-        for kind, table in groups.items()
-        for name, weight in table.items()
+        {"kind": kind, "name": WEIGHT_WORDS[table][name], "weight": weight}
+        for table, kind in groups.items()
+        for name, weight in getattr(scale, table).items()
     ]
     return pl.DataFrame(rows, schema={"kind": pl.String, "name": pl.String, "weight": pl.Float64})
 

@@ -21,15 +21,23 @@ THIN = "\u202f"  # narrow no-break space, between a figure and its unit
 SYMBOLS = {"GBP": "£", "USD": "$", "EUR": "€"}
 STEPS = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"))
 LETTERS = {"listed": "L", "reached": "R", "connected": "C", "business": "B"}
+ACCUSED = "A"  # the company itself is accused: an accusation never carries the letter of a list
 RELATION_WORDS = {
-    "listed": "the company itself is named",
+    "listed": "the company itself is named on an official list",
     "reached": "a list's own ownership rule reaches it",
     "connected": "joined by ownership, reached by no rule",
     "business": "a business link, or an allegation about its supply chain",
 }
+ACCUSED_WORDS = "the company itself is accused; on no official list"
+# Every letter with its words, in the order of the relations: the legend of every face.
+MARKS = (
+    ("L", RELATION_WORDS["listed"]),
+    (ACCUSED, ACCUSED_WORDS),
+    *((letter, RELATION_WORDS[name]) for name, letter in LETTERS.items() if name != "listed"),
+)
 COVERAGE_WORDS = {
     "identified_by_identifier": "identified by an identifier",
-    "identified_by_name": "identified by name",
+    "identified_by_name": "identified by name alone",
     "identified_by_judgement": "identified by a person's decision",
     "awaiting_review": "awaiting review",
     "opaque_funds": "in funds whose holdings we have not seen",
@@ -41,15 +49,21 @@ IN_FORCE_WORDS = {"yes": "listed when held", "no": "listed after this date", "un
 
 
 def money(value: float | None, currency: str | None) -> str:
-    """Three significant figures with the currency: ``£4.20m``, ``NOK 954m``; "unknown" when not known."""
+    """Three significant figures with the currency: ``£4.20m``, ``£388,000``; "unknown" when not known."""
     if value is None:
         return "an unknown amount"
     sign = "−" if value < 0 else ""
     size = abs(value)
-    amount = next((f"{_three(size / s)}{u}" for s, u in STEPS if size >= s * 0.9995), f"{size:,.0f}")
+    amount = next((f"{_three(size / s)}{u}" for s, u in STEPS if size >= s * 0.9995), _below_a_million(size))
     if currency in SYMBOLS:
         return f"{sign}{SYMBOLS[currency]}{amount}"
     return f"{sign}{currency + ' ' if currency else ''}{amount}"
+
+
+def _below_a_million(size: float) -> str:
+    """Three significant figures written out: ``388,000``, ``12,300``; whole units below a thousand."""
+    step = 10 ** max(len(f"{size:.0f}") - 3, 0)
+    return f"{round(size / step) * step:,}"
 
 
 def _three(number: float) -> str:
@@ -97,6 +111,14 @@ def amount(figure: Amount, currency: str | None) -> str:
     return f"{money(figure.value, currency)} ({percent(figure.share)})"
 
 
+def mark(relation: str, kind: str) -> str:
+    """The letter of a relation; what rests on accusations alone is ``A``, or stands in brackets."""
+    letter = LETTERS.get(relation, "")
+    if not letter or kind != "allegation":
+        return letter
+    return ACCUSED if relation == "listed" else f"({letter})"
+
+
 def counted(number: int, one: str, many: str) -> str:
     """``1 company``, ``7 companies``."""
     return f"{number:,} {one if number == 1 else many}"
@@ -135,6 +157,12 @@ def _finding(results: Results) -> str:
             only_share = low.value is None and low.share is not None
             part = percent(low.share) if only_share else amount(low, currency)
             return _capital(f"{part} of this portfolio reaches {companies} on {lists}.")
+        if high.share is None and low.share is not None:
+            part = percent(low.share) if low.value is None else amount(low, currency)
+            return (
+                f"At least {part} of this portfolio reaches {companies} on {lists}; how much at most is not known, "
+                "because lines that are exposed, or could not be excluded, have no known value."
+            )
         if low.value is None or high.value is None:
             between = f"Between {percent(low.share)} and {percent(high.share)} of this portfolio"
         else:
@@ -170,7 +198,7 @@ def _ties(results: Results, relation: str) -> str:
 def how_sure(results: Results) -> str:
     """How much could be identified, and what stands in the way of the rest."""
     known = identified_share(results)
-    parts = [f"{percent(known, 1)} of the value could be identified."]
+    parts = [f"{percent(known, 1)} of the value could be identified{_by_what(results)}."]
     if known is None:
         parts = ["How much of the value could be identified is not known."]
     rows = {row["coverage"]: row for row in results.coverage.iter_rows(named=True)}
@@ -186,8 +214,21 @@ def how_sure(results: Results) -> str:
     unvalued = sum(row["unvalued"] for row in rows.values())
     if unvalued:
         without = counted(unvalued, "line has", "lines have")
-        parts.append(f"{without} no value that could be added: neither “at least” nor “at most” contains it.")
+        parts.append(f"{without} no value that could be added: shares are of the value that is known.")
     return " ".join(parts)
+
+
+def _by_what(results: Results) -> str:
+    """By what it was identified: an identifier, a name alone, a person's decision; shares of the same whole."""
+    rows = {row["coverage"]: row["share"] for row in results.coverage.iter_rows(named=True)}
+    whole = sum(share or 0.0 for share in rows.values()) - (rows["not_applicable"] or 0.0)
+    words = ("an identifier", "name alone", "a person's decision")
+    parts = [(rows[name], told) for name, told in zip(IDENTIFIED, words, strict=True) if rows[name]]
+    if not parts or not whole:
+        return ""
+    if len(parts) == 1:
+        return f", all of it by {parts[0][1]}"
+    return f": {', '.join(f'{percent(share / whole, 1)} by {told}' for share, told in parts)}"
 
 
 def identified_share(results: Results) -> float | None:
@@ -205,16 +246,24 @@ def listing_sentence(row: dict[str, Any], lists: dict[str, dict[str, Any]]) -> s
     listed = lists[row["list_id"]]
     until = f" until {day(row['until'])}" if row["until"] else ""
     status = "" if row["status"] == "listed" else f" ({row['status'].replace('_', ' ')})"
-    since = row["date_text"] or day(row["since"])
     return (
-        f"{listed['name']}{status}, since {since}{until}: {listed['restricts']} "
+        f"{listed['name']}{status}, {since(row)}{until}: {listed['restricts']} "
         f"Binds: {listed['binds']} [{row['citation']}]"
     )
 
 
+def since(row: dict[str, Any]) -> str:
+    """Since when a listing stands: ``since 3 Jun 2021``."""
+    return f"since {dated(row['date_text'])}" if row["date_text"] else _since_day(row["since"])
+
+
+def _since_day(when: date | None) -> str:
+    return f"since {day(when)}" if when else "since a day that is not recorded"
+
+
 def allegation_sentence(row: dict[str, Any]) -> str:
     """One allegation: by whom, when, in which document, and what is alleged."""
-    return f"Alleged by {row['accuser']}, {_dated(row['date_text'])} ({row['document']}): {row['claim']}"
+    return f"Alleged by {row['accuser']}, {dated(row['date_text'])} ({row['document']}): {row['claim']}"
 
 
 def reply_sentence(row: dict[str, Any]) -> str:
@@ -233,8 +282,8 @@ def chain_sentence(steps: list[dict[str, Any]]) -> str:
         size = stake(step["share_low"], step["share_high"])
         unsized = "controls" if str(step.get("kind")) == "control" else "holds shares (size unknown) of"
         verb = f"holds {size} of" if size != "size unknown" else unsized
-        when = f" ({_dated(step.get('dated') or step['as_of'])})" if step["as_of"] else ""
-        stated = [(stake(o["share_low"], o["share_high"]), _dated(o["dated"])) for o in step.get("beside", [])]
+        when = f" ({dated(step.get('dated') or step['as_of'])})" if step["as_of"] else ""
+        stated = [(stake(o["share_low"], o["share_high"]), dated(o["dated"])) for o in step.get("beside", [])]
         beside = [f"{other} ({dated})" for other, dated in stated]
         others = f", also stated as {', '.join(beside)}" if beside else ""
         memory = "" if step.get("verified", True) else ", known from memory, not read at a source"
@@ -242,12 +291,14 @@ def chain_sentence(steps: list[dict[str, Any]]) -> str:
     return "; ".join(parts) + "." if parts else ""
 
 
-def _dated(text: str | None) -> str:
-    """The date of a source for people: an ISO day in words, "2018" or "end 2023" as it stands."""
+def dated(text: str | None) -> str:
+    """The date of a source for people: an ISO day or month in words, "2018" or "end 2023" as it stands."""
+    if not text:
+        return "undated"
     try:
-        return day(date.fromisoformat(text)) if text else "undated"
+        return f"{date.fromisoformat(f'{text}-01'):%b %Y}" if len(text) == 7 else day(date.fromisoformat(text))
     except ValueError:
-        return str(text)
+        return text
 
 
 def no_list(universe: Universe) -> str:

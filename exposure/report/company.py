@@ -12,7 +12,7 @@ from exposure.present.chains import ChainFact, chain_sources, company_chains, da
 from exposure.present.evidence import Accusation, Evidence, Fact, evidence
 from exposure.present.pages import place_words, route_words
 from exposure.present.pictures import chain_picture, held_sentence
-from exposure.present.tables import ACCUSED_WORDS, companies_table
+from exposure.present.tables import ALLEGED_WORDS, companies_table
 from exposure.present.words import IN_FORCE_WORDS, chain_sentence
 from exposure.results import Results
 from exposure.universe.bundle import Universe
@@ -178,7 +178,7 @@ def _lines(narrow: Results) -> tuple[HeldLine, ...]:
 
 
 def _line(row: Row, *, several: bool) -> HeldLine:
-    when = ACCUSED_WORDS if row["kind"] == "allegation" else IN_FORCE_WORDS
+    when = ALLEGED_WORDS if row["kind"] == "allegation" else IN_FORCE_WORDS
     return HeldLine(
         place=place_words(row, several=several),
         name=row["name"] or "",

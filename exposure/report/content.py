@@ -21,6 +21,7 @@ from exposure.present.pages import (
     LIMITS,
     METHOD,
     WITHHELD,
+    currency_sentence,
     dates_sentence,
     legend_sentence,
     list_sentence,
@@ -35,7 +36,7 @@ from exposure.present.tables import (
     segments_sentence,
     weights_table,
 )
-from exposure.present.words import LETTERS, RELATION_WORDS, headline_sentences
+from exposure.present.words import MARKS, headline_sentences
 from exposure.report.company import Company, Other, companies, others
 from exposure.report.drawing import svg
 from exposure.results import Results
@@ -98,7 +99,7 @@ class Content:
         amounts: whether amounts of money may be shown.
         omitted: what a redacted copy leaves out, in sentences.
         sentences: the headline, finding first.
-        dates: the four dates.
+        dates: the four dates, and that the file names no currency where it does not.
         figures: at least, at most, identified, score.
         legend: the relation letters that occur, in words.
         companies: one each, strongest relation first.
@@ -150,8 +151,6 @@ def content(results: Results) -> Content:
     left_out = withheld(results)
     held = companies(results)
     inputs = results.manifest.get("inputs", [])
-    relations = set(results.exposures["relation"].cast(pl.String))
-    alleged = "allegation" in results.exposures["kind"].cast(pl.String)
     return Content(
         portfolio=results.portfolio,
         holdings=sum(one["rows"] for one in inputs) if inputs else results.holdings.height,
@@ -159,11 +158,11 @@ def content(results: Results) -> Content:
         amounts="percent" not in left_out,
         omitted=tuple(WITHHELD[level] for level in left_out),
         sentences=tuple(headline_sentences(results)),
-        dates=dates_sentence(results),
+        dates=" ".join(filter(None, (dates_sentence(results), currency_sentence(results)))),
         figures=figures(results),
         bar=Bar(finding(results), basis(results), segments_sentence(results), portfolio_bar(results)),
         unseen=_unseen(results),
-        legend=legend_sentence(relations, alleged=alleged),
+        legend=legend_sentence(results.exposures.select(pl.col("relation", "kind").cast(pl.String)).iter_rows()),
         companies=held,
         others=others(results, held),
         warnings=results.warnings,
@@ -198,7 +197,7 @@ def _unseen(results: Results) -> Unseen:
 def method_of(universe: Universe, weights: Weights) -> Method:
     """How it is counted, with the tables of some reference data and weights."""
     return Method(
-        relations=tuple((LETTERS[name], words) for name, words in RELATION_WORDS.items()),
+        relations=MARKS,
         paragraphs=METHOD,
         lists=tuple((row["name"], list_sentence(row)) for row in lists_table(universe).to_dicts()),
         rules=rules_table(universe),

@@ -14,7 +14,7 @@ from exposure.present.evidence import Accusation, Fact, numbered
 from exposure.present.pages import allegation_brief, listing_brief, manifest_words
 from exposure.present.pictures import picture_words
 from exposure.present.trustees import board_questions, lists_met, meaning
-from exposure.present.words import LETTERS, counted, full_money, percent
+from exposure.present.words import ACCUSED, LETTERS, counted, full_money, percent
 from exposure.report.company import Company, HeldLine, Other
 from exposure.report.content import Content
 from exposure.report.paper_fonts import FAMILY
@@ -62,7 +62,7 @@ class Paper:
         return {
             "portfolio": shown.portfolio,
             "subtitle": f"{counted(shown.holdings, 'holding', 'holdings')}. {shown.dates}",
-            "colours": {letter: COLOURS[name] for name, letter in LETTERS.items()},
+            "colours": {letter: COLOURS[name] for name, letter in LETTERS.items()} | {ACCUSED: COLOURS["listed"]},
             "omitted": shown.omitted,
             "sentences": shown.sentences,
             "figures": [asdict(one) for one in shown.figures],
@@ -151,7 +151,7 @@ class Paper:
         status = "" if one.status == "standing" else f" ({one.status})"
         return {
             "claim": f"{one.claim}{status}",
-            "about": one.about,
+            "about": f"{one.about[:1].upper()}{one.about[1:]}",
             "note": self.numbers[one.source_id],
             "reply": one.reply,
             "reply_note": self.numbers[one.reply_source_id] if one.reply_source_id else None,

@@ -83,7 +83,8 @@ def letters(results: Results, shown: Content) -> tuple[tuple[Letter, ...], tuple
     drafts = []
     for manager, kind in ranked.select("manager", "manager_kind").iter_rows():
         mine = asked.filter(pl.col("manager").eq_missing(pl.lit(manager)) & (pl.col("manager_kind") == kind))
-        draft = _letter(results, shown, addressee(results, manager, kind), mine)
+        own = manager is not None and manager.casefold() == results.portfolio.casefold()  # the file names the fund
+        draft = _letter(results, shown, addressee(results, None if own else manager, kind), mine)
         drafts += [draft] if draft.questions else []
     return tuple(drafts[:MOST_LETTERS]), tuple(draft.to for draft in drafts[MOST_LETTERS:])
 

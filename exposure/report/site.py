@@ -24,6 +24,7 @@ from exposure.report.site_company import Around, Holders
 from exposure.report.site_data import Files
 from exposure.report.site_entry import Entry, holders
 from exposure.report.site_feed import dated, feed
+from exposure.report.site_hidden import check_words, names_to_hide, told_before
 from exposure.report.site_index import Whole, overview
 from exposure.report.site_pages import Site, assets, look
 from exposure.report.site_state import Folder, open_folder
@@ -100,7 +101,7 @@ def publish(
         UsageError: the folder holds a site that reveals something else.
     """
     place = open_folder(Path(folder), site.level)
-    with closing(Workers(jobs)) as each:
+    with closing(place.stage), closing(Workers(jobs)) as each:
         return _Run(place, screener, site, prune, each).all([Path(file) for file in files])
 
 
@@ -115,6 +116,7 @@ class _Run:
         self.mark = screener.mark()
         self.base = _hash(self.mark, asdict(site) | {"dated": ""}, look())
         self.before = {one.portfolio_id: one for one in self._earlier()}
+        self.hide: tuple[str, ...] = ()
         self.changes: list[dict[str, str]] = []
         self.failures: list[str] = []
         self.notes: list[str] = []
@@ -124,8 +126,9 @@ class _Run:
         sources = self._sources(files)
         if not sources and not self.before:
             return self._published([], [])
+        told = self._hide(sources)
         self.place.begin()
-        entries = self._portfolios(sources)
+        entries = self._portfolios(sources, told)
         ids = self._companies(entries)
         self.changes.sort(key=lambda one: (one["page"], one["title"]))
         self.state.changes = [*self.changes, *self.state.changes]
@@ -142,6 +145,7 @@ class _Run:
         self._unit("assets", look(), assets)
         pages, changes = self._pages(), self.state.changes
         self._unit("feed", _hash(self.base, changes, pages), lambda: feed(self.site, changes, pages))
+        self.state.hide = self.hide
         self.place.save()
         if self.state.hidden:
             self.notes.append(
@@ -205,7 +209,14 @@ class _Run:
         }
         return by_name
 
-    def _portfolios(self, sources: dict[str, Source]) -> list[Entry]:
+    def _hide(self, sources: dict[str, Source]) -> set[str]:
+        """Settle which names are told nowhere; the addresses of pages that tell one so far."""
+        hide = self.hide = names_to_hide(self.place, [one.named for one in sources.values() if one.named])
+        check_words(self.site, hide)
+        given = {name: self.state.names[name] for name in sources if name in self.state.names}
+        return told_before(self.place, hide, given, prune=self.prune)
+
+    def _portfolios(self, sources: dict[str, Source], told: set[str]) -> list[Entry]:
         """Make the portfolios that changed; keep the others, and those of earlier publications."""
         places = self._addresses(sources)
         todo, entries = [], {}
@@ -213,12 +224,13 @@ class _Run:
             title = None if self.state.hidden else name
             key = _hash(self.base, sources[name].key, title, address)
             unit = f"portfolios/{address}"
-            if address in self.before and self.place.fresh(unit, key):
+            if address in self.before and address not in told and self.place.fresh(unit, key):
                 self.place.keep(unit)
                 entries[address] = self.before[address]
             else:
                 todo.append((sources[name], address, title, key))
-        tasks = [(self.screener, self.site, one.path, one.holdings, place, title) for one, place, title, _ in todo]
+        hide = self.hide
+        tasks = [(self.screener, self.site, s.path, s.holdings, place, title, hide) for s, place, title, _ in todo]
         for (one, address, _, key), made in zip(todo, self.each(make_portfolio, tasks), strict=True):
             if isinstance(made, str):
                 self.failures.append(made)
@@ -227,8 +239,8 @@ class _Run:
             self.place.put(f"portfolios/{address}", key, made.files, self.site.dated.isoformat())
             entries[address] = made.entry
             old = self.before.get(address)
-            told = portfolio_change(made.entry.portfolio, asdict(old) if old else None, asdict(made.entry))
-            self._changed(told, f"portfolios/{address}.html")
+            change = portfolio_change(made.entry.portfolio, asdict(old) if old else None, asdict(made.entry))
+            self._changed(change, f"portfolios/{address}.html")
         self.state.names |= {name: address for name, address in places.items() if address in entries}
         former, self.state.base = self.state.base, self.base
         entries = self._others(entries)
@@ -243,7 +255,8 @@ class _Run:
         if not self.state.hidden:
             return addresses(sorted(sources), self.state.names)
         new = [name for name in sorted(sources) if name not in self.state.names]
-        tasks = [(self.screener, self.site.level, sources[name].path, sources[name].holdings) for name in new]
+        hide = self.hide
+        tasks = [(self.screener, self.site.level, sources[name].path, sources[name].holdings, hide) for name in new]
         order = dict(zip(new, self.each(order_of, tasks), strict=True))
         return numbered(sorted(sources, key=lambda name: (order.get(name, ""), name)), self.state.names)
 
@@ -280,7 +293,7 @@ class _Run:
     def _exposures(self, entries: Sequence[Entry]) -> pl.DataFrame:
         frames = []
         for one in entries:
-            path = self.place.path / f"data/{one.portfolio_id}/exposures.parquet"
+            path = self.place.where(f"data/{one.portfolio_id}/exposures.parquet")
             try:
                 frames.append(pl.read_parquet(path))
             except (OSError, pl.exceptions.PolarsError):

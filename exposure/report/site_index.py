@@ -160,7 +160,7 @@ def _rows(held: pl.DataFrame) -> list[dict[str, Any]]:
 
 
 def _legend(held: pl.DataFrame) -> str:
-    return legend_sentence(set(held["relation"]), alleged="allegation" in held["kind"])
+    return legend_sentence(held.select("relation", "kind").iter_rows())
 
 
 def _dates(whole: Whole) -> str:

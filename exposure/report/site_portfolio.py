@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
 from exposure.present.pages import manifest_words
@@ -26,7 +27,7 @@ class Made:
     files: Files
 
 
-def portfolio(site: Site, results: Results, address: str, title: str | None) -> Made:
+def portfolio(site: Site, results: Results, address: str, title: str | None, hide: Sequence[str] = ()) -> Made:
     """Make everything of one portfolio.
 
     Args:
@@ -34,8 +35,9 @@ def portfolio(site: Site, results: Results, address: str, title: str | None) -> 
         results: one screen, not redacted.
         address: of the portfolio within the site.
         title: of its page; null where the name is to be told nowhere.
+        hide: names of all portfolios of the site and of their files, where none is to be told.
     """
-    redacted = redact(results, site.level)
+    redacted = redact(results, site.level, hide)
     named = title if title is not None else f"Portfolio {address.rpartition('-')[2]} (name withheld)"
     copy = replace(redacted, portfolio=named)
     shown = content(copy)

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,22 +15,25 @@ from typing import Any
 
 from exposure.errors import InputError, UsageError
 from exposure.report.site_data import json_file
+from exposure.report.site_stage import ASIDE, RECORD, Stage
 
-STATE = "site.json"
 FORMAT = "exposure site 1"
-TOP = (
-    "index.html",
-    "index.png",
-    "method.html",
-    "assets",
-    "portfolios",
-    "companies",
-    "data",
-    "feed.xml",
-    "sitemap.xml",
+# What a folder may hold that is about to become a site: things that hosts and those who keep versions look for.
+FOREIGN = frozenset(
+    {
+        ".git",
+        ".gitattributes",
+        ".gitignore",
+        ".github",
+        ".htaccess",
+        ".nojekyll",
+        ".well-known",
+        "404.html",
+        "CNAME",
+    }
+    | {"LICENSE", "README", "README.md", "_headers", "_redirects", "favicon.ico", "netlify.toml", "robots.txt"}
 )
 MOST_CHANGES = 200  # kept for the feed, the latest first
-_OURS = re.compile(r"(?:[a-z0-9_-]+/){0,2}[a-z0-9_-]+\.[a-z0-9]+\Z")
 Made = Mapping[str, bytes]
 
 
@@ -63,7 +64,7 @@ class State:
         companies: id of each company with a page to ``{"name", "lists", "ends"}``.
         changes: the changes of the latest publications, the latest first.
         base: a hash of what the latest publication made all of its pages from.
-        begun: a publication began and has not ended.
+        hide: names of portfolios and files that are to be told nowhere.
     """
 
     level: str
@@ -73,7 +74,7 @@ class State:
     companies: dict[str, dict[str, Any]] = field(default_factory=dict)
     changes: list[dict[str, str]] = field(default_factory=list)
     base: str = ""
-    begun: bool = False
+    hide: tuple[str, ...] = ()
 
     @property
     def hidden(self) -> bool:
@@ -83,11 +84,13 @@ class State:
 
 @dataclass
 class Folder:
-    """The folder of a site: reads and writes what is ours, touches nothing else.
+    """The folder of a site: reads and writes what is ours, touches nothing else, and all of it at the end.
 
     Attributes:
         path: of the folder.
         state: what it holds.
+        stage: what is going to change.
+        record: the bytes that said what it holds, when it was opened.
         written: paths written since it was opened.
         kept: paths that were left as they are.
         removed: paths taken away.
@@ -95,23 +98,28 @@ class Folder:
 
     path: Path
     state: State
+    stage: Stage
+    record: bytes | None
     written: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
 
     def begin(self) -> None:
-        """Make the folder where there is none, and write down that a publication began.
+        """Make the folder where there is none, and keep other publications out.
 
         Raises:
-            InputError: it is no folder.
+            InputError: it is no folder, or another publication is under way or has just ended.
         """
         try:
             self.path.mkdir(parents=True, exist_ok=True)
+            self.stage.begin()
         except OSError as error:
             raise InputError(
-                f"{self.path} is no folder and cannot be made one: {error.strerror}; name another."
+                f"{self.path} is no folder that can be written to: {error.strerror}; name another."
             ) from error
-        self.save(begun=True)
+        if _bytes(self.path / RECORD) != self.record:
+            self.stage.close()
+            raise InputError(f"Another publication to {self.path} ended just now: publish again.")
 
     @property
     def private(self) -> Path:
@@ -134,11 +142,7 @@ class Folder:
             if self._same(path, marks[path]):
                 self.kept.append(path)
                 continue
-            target = self.path / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            part = target.with_name(f"{target.name}.part")
-            part.write_bytes(content)
-            os.replace(part, target)
+            self.stage.write(path, content)
             self.written.append(path)
         before = self.state.units.get(unit)
         self._remove(path for path in (before.files if before else ()) if path not in files)
@@ -150,55 +154,68 @@ class Folder:
         held = self.state.units.pop(unit, None)
         self._remove(held.files if held else ())
 
+    def where(self, path: str) -> Path:
+        """Where a file of the folder lies at this moment."""
+        return self.stage.where(path)
+
     def read(self, path: str) -> bytes:
         """A file of the folder."""
-        return (self.path / path).read_bytes()
+        return self.where(path).read_bytes()
 
-    def save(self, *, begun: bool = False) -> None:
-        """Write down what the folder holds."""
-        self.state.begun = begun
+    def save(self) -> None:
+        """Put everything in place, with a record of what the folder holds."""
         public, private = _told(self.state)
         if self.state.hidden:
-            self.private.write_bytes(json_file(private))
-        (self.path / STATE).write_bytes(json_file(public))
+            self.stage.write_beside(json_file(private))
+        self.stage.write(RECORD, json_file(public))
+        self.stage.commit()
 
     def _same(self, path: str, mark: str) -> bool:
         target = self.path / path
         return target.is_file() and hashlib.sha256(target.read_bytes()).hexdigest() == mark
 
     def _remove(self, paths: Iterable[str]) -> None:
-        for path in list(paths):
-            target = self.path / path
-            if not _OURS.match(path) or not target.is_file():
-                continue
-            target.unlink()
-            self.removed.append(path)
-            if target.parent != self.path and not any(target.parent.iterdir()):
-                target.parent.rmdir()
+        self.removed += [path for path in paths if self.stage.remove(path)]
 
 
 def open_folder(path: Path, level: str) -> Folder:
-    """Look at a folder before publication; nothing is written yet.
+    """Look at a folder before publication; nothing is written yet, but what an earlier one had left to do is done.
 
     Raises:
-        InputError: it holds something that this program did not write, or a damaged record.
+        InputError: it holds something that this program did not write, or a damaged record; or another
+            publication is under way.
         UsageError: it holds a site that reveals something else.
     """
-    told = _read(path / STATE)
+    stage = Stage(path, _beside(path))
+    stage.go_on()
+    record = _bytes(path / RECORD)
+    told = _read(path / RECORD)
     if told is None:
-        other = next((name for name in TOP if (path / name).exists()), None)
-        if other is not None:
-            raise InputError(f"{path / other} was not written by this program; name an empty folder for the site.")
-        folder = Folder(path, State(level))
-        folder.state.names = _names(path) if folder.state.hidden else {}
-    else:
-        folder = Folder(path, _state(told, path))
-        if folder.state.level != level:
-            raise UsageError(
-                f"{path} holds a site published with --redact {folder.state.level}, not {level}: publish to "
-                f"another folder, so that nothing is left over that shall not be seen."
-            )
-    return folder
+        _refuse_others_files(path)
+        state = State(level)
+        if state.hidden:  # addresses and names of before, to be given and hidden again in an empty folder
+            private = _read(_beside(path)) or {}
+            state.names, state.hide = dict(private.get("names", {})), tuple(private.get("hide", ()))
+        return Folder(path, state, stage, record)
+    state = _state(told, path)
+    if state.level != level:
+        raise UsageError(
+            f"{path} holds a site published with --redact {state.level}, not {level}: publish to another folder, "
+            f"so that nothing is left over that shall not be seen."
+        )
+    return Folder(path, state, stage, record)
+
+
+def _refuse_others_files(path: Path) -> None:
+    """A folder that is not ours must be empty: what lies in it would be published with the site."""
+    names = sorted(one.name for one in path.iterdir()) if path.is_dir() else []
+    other = next((name for name in names if name not in FOREIGN and name != ASIDE), None)
+    if other is not None:
+        raise InputError(f"{path / other} was not written by this program; name an empty folder for the site.")
+
+
+def _bytes(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
 
 
 def _read(path: Path) -> dict[str, Any] | None:
@@ -225,22 +242,17 @@ def _state(told: dict[str, Any], path: Path) -> State:
             companies=told["companies"],
             changes=list(told["changes"]),
             base=str(told["base"]),
-            begun=bool(told["begun"]),
         )
     except (KeyError, TypeError, AttributeError) as error:
-        raise InputError(f"{path / STATE} is damaged ({error!r}); publish to an empty folder.") from error
+        raise InputError(f"{path / RECORD} is damaged ({error!r}); publish to an empty folder.") from error
     if state.hidden:
         private = _read(_beside(path)) or {}
         state.names, state.inputs = dict(private.get("names", {})), dict(private.get("inputs", {}))
+        state.hide = tuple(private.get("hide", ()))
         for name, key in private.get("keys", {}).items():
             if name in state.units:
                 state.units[name].key = key
     return state
-
-
-def _names(path: Path) -> dict[str, str]:
-    """Addresses given before, to be given again in an empty folder."""
-    return dict((_read(_beside(path)) or {}).get("names", {}))
 
 
 def _beside(path: Path) -> Path:
@@ -254,7 +266,6 @@ def _told(state: State) -> tuple[dict[str, Any], dict[str, Any]]:
     public = {
         "format": FORMAT,
         "level": state.level,
-        "begun": state.begun,
         "base": state.base,
         "units": {
             name: {
@@ -269,4 +280,4 @@ def _told(state: State) -> tuple[dict[str, Any], dict[str, Any]]:
     }
     known = {"names": dict(sorted(state.names.items())), "inputs": dict(sorted(state.inputs.items()))}
     keys = {name: state.units[name].key for name in sorted(private)}
-    return public | ({} if state.hidden else known), {"format": FORMAT, **known, "keys": keys}
+    return public | ({} if state.hidden else known), {"format": FORMAT, **known, "hide": state.hide, "keys": keys}

@@ -97,21 +97,23 @@ def _screened(screener: Screener, path: Path, holdings: Holdings | None) -> Resu
     return screener.screen(holdings if holdings is not None else screener.read(path))
 
 
-def order_of(task: tuple[Screener, str, Path, Holdings | None]) -> str:
+def order_of(task: tuple[Screener, str, Path, Holdings | None, Sequence[str]]) -> str:
     """A mark by which portfolios whose names are hidden are put in order: it follows from what is published."""
-    screener, level, path, holdings = task
+    screener, level, path, holdings, hide = task
     try:
-        copy = redact(_screened(screener, path, holdings), level)
+        copy = redact(_screened(screener, path, holdings), level, hide)
     except ExposureError:
         return ""
     return mark(copy.to_dict())
 
 
-def make_portfolio(task: tuple[Screener, Site, Path, Holdings | None, str, str | None]) -> Made | str:
+def make_portfolio(
+    task: tuple[Screener, Site, Path, Holdings | None, str, str | None, Sequence[str]],
+) -> Made | str:
     """Screen a portfolio and make everything of it, or say in one sentence why not."""
-    screener, site, path, holdings, address, title = task
+    screener, site, path, holdings, address, title, hide = task
     try:
-        return portfolio(site, _screened(screener, path, holdings), address, title)
+        return portfolio(site, _screened(screener, path, holdings), address, title, hide)
     except ExposureError as error:
         text = str(error)
         return text if path.name in text else f"{path.name}: {text}"

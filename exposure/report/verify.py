@@ -9,9 +9,8 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from html import unescape
 from itertools import zip_longest
 from pathlib import Path
@@ -29,15 +28,6 @@ from exposure.report.workbook import workbook, xlsx_record, xlsx_text
 from exposure.results import Results
 
 MOST_TOLD = 8  # differences told; the first ones say enough
-# What the manifest knows by its hash alone: the argument of ``screen`` that must be handed in again.
-BY_HASH = {
-    "funds": "the holdings of funds (--funds)",
-    "judgements": "decisions on names (--judgements)",
-    "policy": "a house policy (--policy)",
-    "rates": "exchange rates (--rates)",
-    "sizes": "sizes of companies (--market-caps, --shares-outstanding)",
-    "prices": "prices (--prices)",
-}
 
 
 @dataclass(frozen=True)
@@ -72,39 +62,13 @@ def manifest_of(artefact: str | Path) -> dict[str, Any]:
     return manifest
 
 
-def arguments(manifest: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments of ``exposure.screen`` that a manifest names, with those that were handed in again.
-
-    Args:
-        manifest: of the artefact.
-        given: ``funds``, ``judgements``, ``policy``, ``rates``, ``weights``, ``sheet``: null where not given.
-
-    Raises:
-        UsageError: the artefact was made with something that must be handed in again and was not.
-    """
-    handed = {key for key, value in given.items() if value is not None}
-    if handed & {"market_caps", "shares_outstanding"}:
-        handed.add("sizes")
-    missing = [words for key, words in BY_HASH.items() if manifest.get(key) and key not in handed]
-    if missing:
-        raise UsageError(f"The artefact was made with {'; '.join(missing)}: name the same again.")
-    reading = dict(manifest.get("reading") or {})
-    if "as_of" in reading:
-        reading["as_of"] = date.fromisoformat(reading["as_of"])
-    return {
-        "shorts": manifest["shorts"],
-        "in_currency": manifest.get("in_currency"),
-        **reading,
-        **{key: value for key, value in given.items() if value is not None},
-    }
-
-
-def verify(artefact: str | Path, again: Results) -> Verdict:
+def verify(artefact: str | Path, again: Results, others: Iterable[str] = ()) -> Verdict:
     """Compare an artefact with a screen of the same files.
 
     Args:
         artefact: the file.
-        again: the screen, made with ``arguments``; not redacted.
+        again: the screen, made with ``again.arguments``; not redacted.
+        others: names of other portfolios that are withheld in it as well (``redact``).
 
     Raises:
         InputError: the artefact cannot be read, or carries no manifest.
@@ -112,7 +76,7 @@ def verify(artefact: str | Path, again: Results) -> Verdict:
     path = Path(artefact)
     told, content = _told(path), path.read_bytes()
     kind = _kind(path)
-    copy = redact(again, told["manifest"].get("redact", "full"))
+    copy = redact(again, told["manifest"].get("redact", "full"), others)
     written = kind.write(copy)
     if written == content:
         return Verdict(True, ())

@@ -7,6 +7,7 @@ is always text: no cell is a formula or a link, and what begins like a formula k
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from io import BytesIO
@@ -33,6 +34,8 @@ from exposure.results import Results
 MOST_ROWS = 1_048_575  # of a sheet, below the heading
 MOST_CHARACTERS = 32_767  # of a cell
 NARROWEST, WIDEST = 8, 60  # characters of a column
+# Columns in which a longer text goes on in the next line sooner, so that what belongs together is seen together.
+NARROW = {"company": 32, "said_by": 24, "entity_id": 24, "statement": 52, "reply": 52}
 WIDE = r"[\x{2E80}-\x{FFEF}]"  # characters as wide as two
 LINE, MOST_LINES = 15, 27  # points; a row is at most 409 points high
 PIECE = 60  # characters of a row told together where a copy differs
@@ -46,6 +49,8 @@ FORMATS = {
     "score": "0.0###",
 }
 SUMMARY = "Summary"
+SUMMARY_WIDTHS = (14, 9, 21, 8, 52)  # characters
+PRINTED = 200  # characters across that can still be read on A4
 A4 = 9  # Excel's number of the paper
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
@@ -89,6 +94,7 @@ class _Book:
         )
         head = {"bold": True, "font_color": "#FFFFFF", "bg_color": ACCENT, "text_wrap": True, "valign": "top"}
         self.head = self.file.add_format(head)
+        self.head_right = self.file.add_format(head | {"align": "right"})
         self.units = {unit: self._style(num_format=code) for unit, code in FORMATS.items()}
         # By whether a column is too wide: its texts, and those among them that begin like a formula.
         self.texts = {
@@ -104,11 +110,12 @@ class _Book:
         return self.file.add_format({"valign": "top", "font_color": INK, **settings})
 
     def _page(self, name: str) -> Worksheet:
-        """A sheet that prints across, as wide as the paper."""
+        """A sheet that prints across, as wide as the paper, or as a few of them."""
         page = self.file.add_worksheet(name)
         page.set_paper(A4)
         page.set_landscape()
         page.fit_to_pages(1, 0)
+        page.set_footer("&L&A&R&P / &N")
         return page
 
     def table(self, sheet: Sheet) -> None:
@@ -121,25 +128,29 @@ class _Book:
             )
         page = self._page(sheet.name)
         tall: list[pl.Series] = []
+        widths: list[int] = []
         for place, name in enumerate(frame.columns):
             told = dictionary()[name]
             heading = told.title
             if told.unit == "money" and self.shown.currency:
                 heading += f", {self.shown.currency}"
             page.write_string(0, place, visible(heading), self.head)
-            width = self._column(page, place, frame[name], told.unit)
-            if width > WIDEST and frame.height:
-                tall.append(_lines(_as_text(frame[name])))
-            page.set_column(place, place, min(max(width, len(heading) + 4, NARROWEST), WIDEST))
+            most = NARROW.get(name, WIDEST)
+            width = self._column(page, place, frame[name], told.unit, most)
+            if width > most and frame.height:
+                tall.append(_lines(_as_text(frame[name]), most))
+            widths.append(min(max(width, len(heading) + 4, NARROWEST), most))
+            page.set_column(place, place, widths[-1])
         for row, lines in enumerate(pl.select(pl.max_horizontal(tall)).to_series().to_list() if tall else (), 1):
             if lines > 1:
                 page.set_row(row, LINE * min(lines, MOST_LINES))
         page.freeze_panes(1, min(sheet.fixed, frame.width - 1))
         page.repeat_rows(0)
+        page.fit_to_pages(max(math.ceil(sum(widths) / PRINTED), 1), 0)
         if frame.width:
             page.autofilter(0, 0, frame.height, frame.width - 1)
 
-    def _column(self, page: Worksheet, place: int, column: pl.Series, unit: str) -> int:
+    def _column(self, page: Worksheet, place: int, column: pl.Series, unit: str, most: int) -> int:
         """The cells of one column below its heading; returns the width that they need."""
         if column.dtype.is_numeric():
             style = self.units[unit]
@@ -152,13 +163,13 @@ class _Book:
                 if day is not None:
                     page.write_datetime(row, place, datetime.combine(day, time()), self.units["date"])
             return 12
-        return self._texts(page, place, _as_text(column))
+        return self._texts(page, place, _as_text(column), most)
 
-    def _texts(self, page: Worksheet, place: int, column: pl.Series) -> int:
+    def _texts(self, page: Worksheet, place: int, column: pl.Series, most: int) -> int:
         begins = column.to_frame("text").select((neutral(pl.col("text")) != pl.col("text")).fill_null(False))
         longest = (column.str.len_chars() + column.str.count_matches(WIDE).cast(pl.UInt32)).max()
         width = (int(longest) if isinstance(longest, int) else 0) + 1
-        plain, guarded = self.texts[width > WIDEST]
+        plain, guarded = self.texts[width > most]
         for row, (text, formula) in enumerate(zip(column.to_list(), begins.to_series().to_list(), strict=True), 1):
             if text:
                 page.write_string(row, place, text, guarded if formula else plain)
@@ -168,9 +179,8 @@ class _Book:
         """The first sheet: the finding, the figures as numbers, the dates, and what the other sheets hold."""
         shown, page = self.shown, self._page(SUMMARY)
         page.hide_gridlines(2)
-        page.set_column(0, 0, 26)
-        page.set_column(1, 3, 16)
-        page.set_column(4, 4, 84)
+        for place, width in enumerate(SUMMARY_WIDTHS):
+            page.set_column(place, place, width)
         row = 0
         for text, style in (
             (shown.portfolio, self.large),
@@ -179,12 +189,11 @@ class _Book:
         ):
             page.merge_range(row, 0, row, 4, "")
             page.write_string(row, 0, visible(text), style)
-            page.set_row(row, 20 * (1 + len(text) // (95 if style is self.large else 150)))
+            page.set_row(row, 20 * (1 + len(text) // (55 if style is self.large else 95)))
             row += 1
         row = self._figures(page, row + 1, results)
         row += 1
-        for place, heading in enumerate(("Sheet", "Rows", "", "", "What it shows")):
-            page.write_string(row, place, heading, self.head)
+        self._heads(page, row, ("Sheet", "Rows", "", "", "What it shows"))
         for part in parts:
             row += 1
             page.write_string(row, 0, part.name, self.strong)
@@ -192,14 +201,13 @@ class _Book:
             page.write_string(row, 4, part.about, self.wrapped)
         page.merge_range(row + 2, 0, row + 2, 4, "")
         page.write_string(row + 2, 0, shown.limits, self.told)
-        page.set_row(row + 2, 40)
+        page.set_row(row + 2, 20 * (1 + len(shown.limits) // 95))
 
     def _figures(self, page: Worksheet, row: int, results: Results) -> int:
         """At least, at most, identified and score as numbers, each with what it means."""
         shown, found, score = self.shown, results.headline, results.score
         money = f"Value{f', {shown.currency}' if shown.currency else ''}" if shown.amounts else ""
-        for place, heading in enumerate(("Figure", "Share", money, "Score", "What it means")):
-            page.write_string(row, place, visible(heading), self.head)
+        self._heads(page, row, ("Figure", "Share", money, "Score", "What it means"))
         numbers = (
             (found.at_least.share, found.at_least.value, None),
             (found.at_most.share, found.at_most.value, None),
@@ -212,13 +220,21 @@ class _Book:
             for place, number, unit in zip((1, 2, 3), values, ("share", "money", "score"), strict=True):
                 if number is not None:
                     page.write_number(row, place, number, self.units[unit])
-            page.write_string(row, 4, f"{figure.value} {figure.meaning}", self.wrapped)
+            page.write_string(row, 4, figure.meaning, self.wrapped)
+            page.set_row(row, LINE * (1 + len(figure.meaning) // (SUMMARY_WIDTHS[-1] - 4)))
         return row + 1
 
+    def _heads(self, page: Worksheet, row: int, headings: Sequence[str]) -> None:
+        """One line of headings: the figures' at the right, as the figures are."""
+        for place, heading in enumerate(headings):
+            between = 0 < place < len(headings) - 1
+            page.write_string(row, place, visible(heading), self.head_right if between else self.head)
 
-def _lines(texts: pl.Series) -> pl.Series:
-    """How many lines each text takes in the widest column."""
-    return (texts.fill_null("").str.len_chars() / (WIDEST - 6)).ceil().cast(pl.Int64)
+
+def _lines(texts: pl.Series, width: int) -> pl.Series:
+    """How many lines each text takes in a column."""
+    wide = texts.fill_null("").str
+    return ((wide.len_chars() + wide.count_matches(WIDE)) / width).ceil().cast(pl.Int64)
 
 
 def _as_text(column: pl.Series) -> pl.Series:

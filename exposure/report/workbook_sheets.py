@@ -69,8 +69,8 @@ def sheets(results: Results, shown: Content) -> tuple[Sheet, ...]:
         Sheet(
             "Evidence",
             "Listings, and allegations with the company's reply in the next column.",
-            evidence_sheet(universe, known),
-            2,
+            _in_sight(evidence_sheet(universe, known)),
+            1,
         ),
         Sheet("Chains", "Ownership chains, stake by stake.", ownership_sheet(universe, chains), 2),
         Sheet("Coverage", "Every line in one class; the values add up to the total.", shown.unseen.classes, 1),
@@ -86,6 +86,13 @@ def sheets(results: Results, shown: Content) -> tuple[Sheet, ...]:
     tables.append(Sheet("Method", "How it is counted, lists, rules, weights, licences.", _method(shown), 2))
     described = Sheet("Dictionary", "What each column means.", _dictionary(tables), 2)
     return (*tables, described, Sheet(MANIFEST, "What this file was made from.", _manifest(shown), 1))
+
+
+def _in_sight(frame: pl.DataFrame) -> pl.DataFrame:
+    """The evidence with what is said and answered as far to the left as can be, and ids at the end."""
+    first = ("company", "evidence_kind", "said_by", "since", "statement", "reply")
+    last = ("in_portfolio", "entity_id")
+    return frame.select(*first, pl.exclude(*first, *last), *last)
 
 
 def _without_amounts(sheet: Sheet) -> Sheet:

@@ -130,6 +130,13 @@ def test_questions_come_by_money_times_doubt() -> None:
     assert sum(q.value or 0.0 for q in found) == held["value"].sum()
 
 
+def test_every_decision_has_a_key_and_the_page_says_which(reviewing: AppTest) -> None:
+    keys = {b.label: b.proto.shortcut.lower() for b in reviewing.button if b.proto.shortcut}
+    expected = {"Same company": "a", "Different company": "d", "Not sure": "u", "Undo": "z"}
+    assert keys == expected | {"Earlier": "left", "Later": "right"}
+    assert "Keys: A same company, D different, U not sure, Z undo, ← and →" in texts(reviewing)
+
+
 def test_nothing_to_review_is_said(page: AppTest) -> None:
     page.run()
     upload(page, ("sure.csv", b"Name,ISIN,Market value\nZTE Corp,CNE1000004Y2,100\n"))

@@ -148,8 +148,8 @@ def test_one_portfolio_on_two_occasions(page: AppTest, root: Path) -> None:
     earlier = TIED.replace(b"5000", b"4000")
     upload(page, ("after.csv", TIED), ("before.csv", earlier))
     tab(page, "Compare")
-    page.selectbox(key="after").set_value(0).run()
-    page.selectbox(key="before").set_value(1).run()
+    for label, chosen in (("After", 0), ("Before", 1)):
+        next(s for s in page.selectbox if s.label == label).set_value(chosen).run()
     assert not page.exception
     causes = next(d.value for d in page.dataframe if list(d.value.columns) == ["label", "change", "companies"])
     assert causes["change"].sum() == 1000

@@ -12,7 +12,8 @@ import pytest
 import exposure as ex
 from exposure.present.chains import company_chains
 from exposure.present.charts import COLOURS, INK, PAPER, portfolio_bar
-from exposure.present.pictures import chain_picture, picture_words, wrap
+from exposure.present.pictures import chain_picture, picture_words
+from exposure.present.sketch import wrap
 from exposure.present.tables import companies_table, segments, segments_sentence
 from exposure.present.words import percent
 

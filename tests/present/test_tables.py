@@ -9,6 +9,7 @@ import pytest
 
 import exposure as ex
 from exposure.present.evidence import evidence, numbered, sources_table
+from exposure.present.league_chart import league_chart
 from exposure.present.tables import (
     companies_table,
     coverage_table,
@@ -18,7 +19,7 @@ from exposure.present.tables import (
     rules_table,
     weights_table,
 )
-from exposure.present.words import LETTERS
+from exposure.present.words import LETTERS, MARKS
 
 EXAMPLES = ["example_index_fund.csv", "example_endowment.csv", "example_pension.xlsx"]
 
@@ -38,14 +39,14 @@ def test_companies_hold_what_the_exposures_hold(result: ex.Screening) -> None:
     assert table["issuer_id"].is_unique().all()
     assert table["value"].sum() == pytest.approx(result.exposures["value"].sum())
     assert table["lines"].sum() == result.exposures.height
-    order = [list(LETTERS.values()).index(letter.strip("()")) for letter in table["letter"]]
+    order = [list(dict(MARKS)).index(letter.strip("()")) for letter in table["letter"]]
     assert order == sorted(order)
 
 
 def test_an_accusation_is_never_told_as_a_listing(result: ex.Screening) -> None:
     for row in companies_table(result).filter(pl.col("kind") == "allegation").iter_rows(named=True):
         assert "no official list" in row["lists"]
-        assert row["letter"].startswith("(")
+        assert row["letter"] == ("A" if row["relation"] == "listed" else f"({LETTERS[row['relation']]})")
         assert not row["held"].startswith("listed")
 
 
@@ -60,6 +61,20 @@ def test_league_puts_the_largest_first(root: Path) -> None:
     assert table["at_least"].is_sorted(descending=True)
     assert set(table["file"]) == set(EXAMPLES)
     assert league_table({}).height == 0
+
+
+def test_a_portfolio_without_an_upper_bound_stays_in_the_league(root: Path) -> None:
+    lines = ["Name,ISIN,Market value,Shares", "Hikvision,CNE100000PM8,10,1", "ZTE Corp,CNE1000004Y2,,1"]
+    held = "\n".join([*lines, "Nestle,CH0038863350,990,1", ""]).encode()
+    other = ex.screen(root / "datasets/examples" / EXAMPLES[0])
+    table = league_table({"open.csv": ex.screen(held), "known.csv": other})
+    assert dict(table.select("file", "at_most").iter_rows())["open.csv"] is None
+    chart, words = league_chart(table)
+    assert chart is not None
+    assert "unknown" in words
+    assert set(chart.data["file"]) == {"open.csv", "known.csv"}
+    first = table["file"][0]
+    assert (first == "open.csv") or "1 other could have more" in words
 
 
 def test_file_card_tells_what_was_set_aside(root: Path) -> None:

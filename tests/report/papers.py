@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
@@ -20,6 +21,7 @@ def squeezed(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
+@lru_cache(maxsize=16)  # several tests read the same paper, which takes seconds
 def words(content: bytes, first: int = 0, last: int | None = None) -> str:
     """The words of some pages, blanks and the lines at their feet left out."""
     pages = (page.extract_text() for page in reader(content).pages[first:last])
@@ -41,6 +43,7 @@ def objects(content: bytes) -> Iterator[Any]:
             yield found
 
 
+@lru_cache(maxsize=4)
 def everything(content: bytes) -> str:
     """All that the file says: words, metadata, attachments, every dictionary and every stream unpacked."""
     pdf = reader(content)

@@ -5,12 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
 import re
-import subprocess
-import sys
 from html.parser import HTMLParser
-from pathlib import Path
 
 import polars as pl
 import pytest
@@ -19,7 +15,7 @@ from hostile_names import HOSTILE
 import exposure as ex
 from exposure.present.evidence import evidence
 from exposure.present.tables import companies_table, figures
-from exposure.present.words import full_money, headline_sentences, percent
+from exposure.present.words import dated, full_money, headline_sentences, percent
 from exposure.report.html import LIMIT, html
 from exposure.report.redact import redact
 
@@ -154,14 +150,6 @@ def test_the_record_is_the_manifest_and_the_figures(example: ex.Screening, text:
         assert one["sha256"] in Page(text).text
 
 
-def test_another_process_writes_the_same_bytes(root: Path, tmp_path: Path, pension: ex.Screening) -> None:
-    source, out = root / "datasets/examples/example_pension.xlsx", tmp_path / "page.html"
-    command = [sys.executable, "-m", "exposure.cli", "screen", str(source), "--html", str(out)]
-    seeded = {**os.environ, "PYTHONHASHSEED": "4711"}
-    subprocess.run(command, env=seeded, check=True, capture_output=True, timeout=120)
-    assert out.read_bytes() == html(redact(pension)).encode()
-
-
 def test_five_hundred_companies_stay_below_400_kilobytes(large: ex.Screening) -> None:
     assert large.exposures["issuer_id"].n_unique() >= 500
     text = html(redact(large))
@@ -173,7 +161,8 @@ def test_five_hundred_companies_stay_below_400_kilobytes(large: ex.Screening) ->
     # Told in brief or in full: whoever is accused is told by whom, and what it answers.
     for issuer in companies_table(large)["issuer_id"]:
         for one in evidence(large.universe, issuer).allegations:
-            assert f"Alleged by {one.row['accuser']}, {one.row['date_text']} ({one.row['document']})" in shown
+            when = dated(one.row["date_text"])
+            assert f"Alleged by {one.row['accuser']}, {when} ({one.row['document']})" in shown
             assert one.reply in shown
         for fact in evidence(large.universe, issuer).listings:
             assert fact.row["short_name"] in shown

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pypdfium2
 import pytest
 from hostile_names import HOSTILE
 
@@ -76,6 +77,17 @@ def test_what_is_folded_stands_on_paper(opened: Opened, pension: ex.Screening) -
     assert page.locator("#s1").is_visible()
     assert not page.locator("nav").is_visible()
     assert page.pdf(prefer_css_page_size=True)[:5] == b"%PDF-"
+
+
+def test_the_heads_of_a_table_stand_on_each_of_its_pages(opened: Opened, pension: ex.Screening) -> None:
+    page = opened(pension)  # with JavaScript, which puts buttons into the heads
+    page.locator("#table").get_by_role("button", name="Company").wait_for()
+    printed = pypdfium2.PdfDocument(page.pdf(format="A4", scale=1.8))
+    texts = [" ".join(one.get_textpage().get_text_range().split()) for one in printed]
+    rows = [text for text in texts if text.count("when held") > 2 and "Listings in force" not in text]
+    assert len(rows) >= 2
+    assert all("Before or after" in text for text in rows)
+    printed.close()
 
 
 def test_names_from_the_file_run_nothing(opened: Opened, hostile: ex.Screening) -> None:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import openpyxl
@@ -22,7 +19,7 @@ from exposure.present.words import headline_sentences
 from exposure.report import paper_fonts
 from exposure.report.content import content
 from exposure.report.paper import paper
-from exposure.report.redact import redact
+from exposure.report.redact import levels, redact
 from exposure.report.text import visible
 
 MARGIN = 10  # millimetres that stay white on every side
@@ -32,7 +29,7 @@ WRITTEN: dict[tuple[int, str], tuple[ex.Screening, bytes]] = {}  # papers of scr
 
 
 def made(result: ex.Screening, level: str = "full") -> bytes:
-    key = (id(result), level)
+    key = (id(result), "+".join(levels(level)))
     if key not in WRITTEN:
         WRITTEN[key] = (result, paper(redact(result, level)))  # the screening stays, so that its id stays its own
     return WRITTEN[key][1]
@@ -249,10 +246,10 @@ def test_names_are_text_and_never_markup() -> None:
     texts = [*HOSTILE, *MARKUP]
     frame = pl.DataFrame(
         {
-            "Name": [f"Hikvision {text}" for text in texts],
-            "ISIN": ["CNE100000PM8"] * len(texts),
-            "Manager": [texts[k % 3] for k in range(len(texts))],
-            "Market Value (GBP)": [1000.0] * len(texts),
+            "Name": [*(f"Hikvision {text}" for text in texts), "Nestle SA"],
+            "ISIN": [*["CNE100000PM8"] * len(texts), "CH0038863350"],
+            "Manager": [texts[k % 3] for k in range(len(texts) + 1)],
+            "Market Value (GBP)": [1000.0] * (len(texts) + 1),
         }
     )
     content_ = made(ex.screen(ex.read_holdings(frame, name="f.csv", portfolio=" ".join(texts))))
@@ -308,8 +305,10 @@ def test_the_fonts_come_with_their_licence_and_are_small() -> None:
 @pytest.mark.parametrize("level", ["percent", "percent+names", "flagged+percent"])
 def test_percent_holds_no_amount(example: ex.Screening, level: str) -> None:
     content_ = made(example, level)
-    said = papers.words(content_) + "".join(papers.everything(content_).split("stream")[:1])
+    said, raw = papers.words(content_), papers.everything(content_)
     assert [a for a in amounts(example) if len(a) >= 6 and papers.squeezed(a) in said] == []
+    # In drawings and dictionaries shorter figures may be places on the page.
+    assert [a for a in amounts(example) if len(a) >= 9 and a in raw] == []
     assert "Value,GBP" not in said
     assert "leaveseveryamountofmoneyout" in said
 
@@ -343,21 +342,6 @@ def test_everything_finds_what_a_full_copy_holds(pension: ex.Screening, pension_
 
 
 # ---- the same bytes --------------------------------------------------------------------------------------------
-
-
-def test_the_same_bytes_in_another_process_at_another_time(
-    root: Path, tmp_path: Path, pension_paper: bytes
-) -> None:
-    path = tmp_path / "other.pdf"
-    source = root / "datasets/examples/example_pension.xlsx"
-    env = {**os.environ, "TZ": "Pacific/Auckland", "SOURCE_DATE_EPOCH": "86400", "LC_ALL": "C"}
-    subprocess.run(
-        [sys.executable, "-m", "exposure.cli", "screen", str(source), "--pdf", str(path)],
-        check=True,
-        env=env,
-        capture_output=True,
-    )
-    assert path.read_bytes() == pension_paper
 
 
 def test_the_manifest_lies_inside(pension: ex.Screening, pension_paper: bytes) -> None:

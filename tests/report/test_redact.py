@@ -20,15 +20,15 @@ HANDLED = {"portfolio", "currency", "total_value", "headline", "warnings", "mani
 PUBLIC = {"as_of", "score", "universe", "weights"}
 
 
-MADE: dict[tuple[int, str], str] = {}
+MADE: dict[tuple[int, str], tuple[ex.Screening, str]] = {}  # the screening stays, so that its id stays its own
 
 
 def page(result: ex.Screening, level: str) -> str:
     """The page of a screening at a level, made once."""
     key = (id(result), level)
     if key not in MADE:
-        MADE[key] = html(redact(result, level))
-    return MADE[key]
+        MADE[key] = (result, html(redact(result, level)))
+    return MADE[key][1]
 
 
 def amounts(result: ex.Screening) -> set[str]:
@@ -118,6 +118,25 @@ def test_names_are_masked_wherever_they_stand() -> None:
     frames = [frame for name in FRAMES if (frame := getattr(copy, name)) is not None]
     everything = "".join([*(frame.write_json() for frame in frames), copy.to_json(), html(copy)])
     assert "loamshire" not in everything.lower()
+
+
+def test_names_hides_what_gives_the_provider_of_the_file_away(example: ex.Screening) -> None:
+    """The layout of a file may be one provider's own; the rest of the manifest tells numbers and days only."""
+    told = redact(example, "names").manifest
+    assert [set(one) for one in told["inputs"]] == [{"rows"}]
+    assert ex.screen(b"Name,Value\nZTE Corp,5\n").manifest["inputs"][0].keys() >= {"layout", "sha256", "file"}
+
+
+def test_own_rows_that_tell_a_hidden_name_are_refused() -> None:
+    own = {"list_id": "loamshire", "name": "Exclusions of Loamshire", "effect": "investment"}
+    known = ex.Universe.load().with_(lists=own, listings=[{"list": "loamshire", "company": "Hikvision"}])
+    frame = pl.DataFrame({"Name": ["Hikvision"], "Value": [1.0]})
+    result = ex.screen(ex.read_holdings(frame, name="x.csv", portfolio="Loamshire County Fund"), universe=known)
+    assert html(redact(result, "percent"))
+    with pytest.raises(ex.UsageError, match="added to the reference data name “loamshire”"):
+        redact(result, "names")
+    other = ex.screen(ex.read_holdings(frame, name="x.csv", portfolio="Borsetshire Fund"), universe=known)
+    assert redact(other, "names").portfolio == "Portfolio (name withheld)"
 
 
 def test_warnings_and_rows_set_aside_are_in_no_redacted_copy(example: ex.Screening) -> None:

@@ -19,7 +19,7 @@ import exposure as ex
 from exposure.cli import main
 from exposure.present.evidence import evidence
 from exposure.present.tables import companies_table, league_table
-from exposure.present.words import headline_sentences, percent
+from exposure.present.words import dated, headline_sentences, percent
 
 BASE = "https://example.org/money/"
 EXAMPLES = ("example_pension.xlsx", "example_index_fund.csv", "example_endowment.csv")
@@ -176,7 +176,7 @@ def test_a_portfolios_page_says_what_the_library_says(site: Path, screenings: di
         for row in companies_table(screenings[name]).iter_rows(named=True):
             assert row["company"] in text
             for one in evidence(screenings[name].universe, row["issuer_id"]).allegations:
-                assert f"Alleged by {one.row['accuser']}, {one.row['date_text']}" in text
+                assert f"Alleged by {one.row['accuser']}, {dated(one.row['date_text'])}" in text
                 assert one.reply in text
 
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import csv
-import os
 import re
 import shutil
 import subprocess
-import sys
 import zipfile
 from datetime import datetime
 from io import BytesIO
@@ -19,12 +17,12 @@ import polars as pl
 import pytest
 from hostile_names import HOSTILE
 from openpyxl.worksheet.worksheet import Worksheet
-from test_redact import amounts
+from test_redact import amounts, figures_in
 
 import exposure as ex
 from exposure.present.sheets import UNITS, dictionary
 from exposure.report import workbook as module
-from exposure.report.redact import redact
+from exposure.report.redact import levels, redact
 from exposure.report.text import visible
 from exposure.report.workbook import workbook, xlsx_record
 
@@ -34,8 +32,14 @@ NAMES = ["Summary", "Companies", "Exposures", "Evidence", "Chains", "Coverage", 
 NAMES += ["Set aside", "Method", "Dictionary", "Manifest"]
 
 
+WRITTEN: dict[tuple[int, str], tuple[ex.Screening, bytes]] = {}  # workbooks that several tests look at
+
+
 def made(result: ex.Screening, level: str = "full") -> bytes:
-    return workbook(redact(result, level))
+    key = (id(result), "+".join(levels(level)))
+    if key not in WRITTEN:
+        WRITTEN[key] = (result, workbook(redact(result, level)))
+    return WRITTEN[key][1]
 
 
 def opened(content: bytes) -> Any:
@@ -190,7 +194,7 @@ def test_more_rows_than_a_sheet_holds_is_one_sentence(
 ) -> None:
     monkeypatch.setattr(module, "MOST_ROWS", 20)
     with pytest.raises(ex.LimitExceeded, match=r"would have .* rows and a workbook holds"):
-        made(pension)
+        workbook(redact(pension))
 
 
 def test_numbers_that_are_none_are_left_empty() -> None:
@@ -208,16 +212,14 @@ def test_numbers_that_are_none_are_left_empty() -> None:
 @pytest.mark.parametrize("level", ["percent", "percent+names", "flagged+percent"])
 def test_percent_holds_no_amount(example: ex.Screening, level: str) -> None:
     content = made(example, level)
-    raw = re.sub(r"[0-9a-f]{64}", "", parts(content))
-    found = [a for a in amounts(example) if len(a) >= 6 and re.search(rf"(?<![\d.,]){re.escape(a)}(?![\d,])", raw)]
-    assert found == []
+    assert {amount for amount in amounts(example) if len(amount) >= 6} & figures_in(parts(content)) == set()
     heads = {cell.value for sheet in opened(content).worksheets[1:] for cell in sheet[1]}
     assert not {head for head in heads if head.startswith(("Value", "Attributed", "Price", "Number of shares"))}
     assert "Share of portfolio" in heads
 
 
 def test_a_full_copy_holds_the_amounts(pension: ex.Screening, pension_book: bytes) -> None:
-    assert sum(a in parts(pension_book) for a in amounts(pension)) > 10
+    assert len(amounts(pension) & figures_in(parts(pension_book))) > 10
 
 
 @pytest.mark.parametrize("level", ["flagged", "flagged+percent"])
@@ -244,14 +246,8 @@ def test_names_holds_neither_portfolio_nor_file_nor_hash_nor_manager(example: ex
 # ---- the same bytes -------------------------------------------------------------------------------------------
 
 
-def test_the_same_bytes_in_another_process_at_another_time(root: Path, tmp_path: Path, pension_book: bytes) -> None:
-    path = tmp_path / "other.xlsx"
-    source = root / "datasets/examples/example_pension.xlsx"
-    command = [sys.executable, "-m", "exposure.cli", "screen", str(source), "--xlsx", str(path)]
-    env = {**os.environ, "TZ": "Pacific/Auckland", "LC_ALL": "C"}
-    subprocess.run(command, check=True, env=env, capture_output=True)
-    assert path.read_bytes() == pension_book
-    with zipfile.ZipFile(path) as archive:
+def test_its_parts_carry_no_time(pension_book: bytes) -> None:
+    with zipfile.ZipFile(BytesIO(pension_book)) as archive:
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
