@@ -1,4 +1,4 @@
-"""exposure: through which companies does a portfolio reach a sanctioned or accused one, and on what evidence.
+"""exposure: through which companies does a portfolio reach one on an official list, or an accused one?
 
 Screen a holdings file, a pandas or polars frame, and look at what was found:
 

@@ -58,6 +58,7 @@ LAYERS = {
     "cli": 10,
     "cli_errors": 10,
     "cli_report": 10,
+    "cli_verify": 10,
     "cli_read": 10,
     "cli_publish": 10,
     "dashboard": 10,
