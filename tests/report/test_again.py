@@ -167,8 +167,9 @@ def other(text: str) -> str:
     raise AssertionError(text)
 
 
-@pytest.mark.parametrize("kind", ["judgements", "rates", "funds", "policy", "own rows"])
-@pytest.mark.parametrize("ending", ["pdf", "xlsx"])
+@pytest.mark.parametrize(
+    ("kind", "ending"), [("judgements", "pdf"), ("funds", "pdf"), ("own rows", "xlsx"), ("policy", "xlsx")]
+)
 def test_the_other_artefacts_are_verified_alike(
     fund: Path, tmp_path: Path, root: Path, kind: str, ending: str
 ) -> None:
