@@ -95,7 +95,13 @@ def _tie(owner: str, owned: str, row: Row, steps: tuple[Row, ...]) -> str:
     low = math.prod(step["share_low"] or 0.0 for step in steps)
     high = math.prod(1.0 if step["share_high"] is None else step["share_high"] for step in steps)
     alone = stake(low, high)
-    rest = "" if alone == size or row["side"] == "owner" else f" (the chain shown alone: {alone})"
+    if alone == size or row["side"] == "owner":
+        rest = ""
+    elif row["share_high"] is not None and low > row["share_high"]:
+        # A later total of the whole group replaces the sum of stakes that were read at other dates.
+        rest = f" (a published total; the stakes shown, of other dates, make {alone})"
+    else:
+        rest = f" (the chain shown alone: {alone})"
     read = all(step.get("verified", True) for step in steps)
     basis = "as far as sources were read" if read else "from memory, not read at a source"
     return sentence(f"In all, {basis}, {owner} holds {size} of {owned}{rest}")

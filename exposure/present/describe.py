@@ -306,7 +306,7 @@ def _json(value: Any) -> Any:
 def lists_table(universe: Universe) -> pl.DataFrame:
     """Each list with authority, effect, whom it binds, ownership rule, entries in force, date and licence."""
     entries = universe.listings.filter(pl.col("status") == "listed").group_by("list_id").agg(entries=pl.len())
-    rules = universe.rules.select("rule_id", rule_status="status").unique("rule_id", keep="first")
+    rules = universe.rules.select("rule_id", rule_name="name", rule_status="status").unique("rule_id", keep="first")
     return (
         universe.lists.join(entries, on="list_id", how="left")
         .join(rules, on="rule_id", how="left")
@@ -323,8 +323,9 @@ def lists_table(universe: Universe) -> pl.DataFrame:
             "effect",
             "restricts",
             "binds",
+            "rule_name",
+            "rule_status",
             ownership_rule="rule_id",
-            rule_status="rule_status",
             entries_in_force="entries",
             data_as_of="as_of",
             licence="licence",

@@ -156,7 +156,7 @@ def list_sentence(row: dict[str, Any]) -> str:
     context = "" if row["kind"] == "official" else " (context only: no act of an authority)"
     return (
         f"{row['authority']}{context}. {row['restricts']} Binds: {row['binds']}. "
-        f"Ownership rule: {row['ownership_rule'].replace('-', ' ')}. "
+        f"Ownership rule: {row['rule_name'] or row['ownership_rule']}. "
         f"{counted(row['entries_in_force'], 'entry', 'entries')} in force here; {data}; {row['licence']}."
     )
 
