@@ -23,6 +23,8 @@ _CONTENT = 2 * PART
 _CODES = ("ticker", "isin", "cusip", "sedol", "figi", "identifier")
 #: Part of a column's cells that must name classes.
 _MOST = 0.6
+#: Of so many names with one code it is nobody's own; of two or three one may be mistaken, and a person must see it.
+_FEWEST = 4
 
 
 def with_roles(table: Table) -> Table:
@@ -146,11 +148,14 @@ def _with_own_codes(table: Table) -> Table:
     """Take one code on all lines of different names for that of the fund, and a name column of codes for theirs."""
     name = table.column("name")
     names = set(_cells(table, name)) if name else set()
-    if name is None or len(names) < 2:
+    codes = {id(c): _cells(table, c) for c in table.columns if c.field in _CODES}
+    # Where another column gives each line a code of its own, two lines are enough.
+    own = any(len(set(cells)) == len(cells) > 1 for cells in codes.values())
+    if name is None or len(names) < (2 if own else _FEWEST):
         return table
     changed = {}
     for column in (c for c in table.columns if c.field in _CODES):
-        cells = _cells(table, column)
+        cells = codes[id(column)]
         if len(cells) >= len(names) and len(set(cells)) == 1:
             changed[id(column)] = replace(column, field="group", rank=column.rank + PART)
     if any(c.field == "ticker" and id(c) in changed for c in table.columns):
