@@ -7,7 +7,7 @@ or beside the lists that reach the issuer for certain.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import polars as pl
@@ -15,10 +15,10 @@ import polars as pl
 from exposure.attribution import WEIGHED, Together, weigh
 from exposure.ownership.chains import strongest, strongest_between
 from exposure.ownership.graph import Graph, reachable
-from exposure.ownership.rules import Rule, proof, reached, rule_in_force
+from exposure.ownership.rules import holders, reached, rule_in_force, trace
 from exposure.schema import Connections, check, empty
 from exposure.score import Weights, combined
-from exposure.shares import group_claims, network, shares, shown_stakes, stake_ids
+from exposure.shares import group_claims, network, shares, shown_stakes
 from exposure.universe.bundle import Universe
 
 # What a company itself is said to do, sell or finance makes it listed; its supply chain or its cameras do not.
@@ -166,19 +166,23 @@ def _listed(listed: pl.DataFrame, issuers: list[str]) -> pl.DataFrame:
 def _reached(universe: Universe, listed: pl.DataFrame, graph: Graph, issuers: list[str]) -> pl.DataFrame:
     """Issuers that a list's own ownership rule reaches (``certain``), or may reach."""
     rows: list[dict[str, object]] = []
-    claims = group_claims(universe, issuers)
+    claims, shown = group_claims(universe, issuers), shown_stakes(universe)
     dated = universe.lists.filter("official").join(universe.rules, on="rule_id", how="semi")
     for list_id, rule_id in dated.select("list_id", "rule_id").iter_rows():  # rules not yet made reach nobody
         rule = rule_in_force(universe.rules, rule_id)
         if rule.named_only or rule.status in ("not_in_force", "stayed"):
             continue
         on_list = _bearers(universe, listed, list_id, rule_id)
-        answer = reached(graph, on_list, rule).filter(
+        whole = reached(graph, on_list, rule)
+        members = holders(whole)
+        answer = whole.filter(
             pl.col("entity").is_in(issuers) & (pl.col("reached") != "no") & ~pl.col("entity").is_in(on_list)
         )
         decided = rule.status == "in_force" and not _doubtful(universe, rule_id)
         for entity, verdict in answer.select("entity", "reached").iter_rows():
-            owner, chain = _proof(universe, graph, on_list, rule, entity)
+            used = trace(members, on_list, entity)
+            owner = _strongest_owner(graph, on_list, used, entity)
+            chain = [shown[step] for step in used if step in shown]
             rows.append(
                 {
                     "entity_id": entity,
@@ -242,16 +246,13 @@ def _doubtful(universe: Universe, rule_id: str) -> bool:
     return bool((universe.rules.filter(pl.col("rule_id") == rule_id)["certainty"] == "low").all())
 
 
-def _proof(universe: Universe, graph: Graph, owners: list[str], rule: Rule, owned: str) -> tuple[str, list[str]]:
-    """The listed owner with the strongest chain to ``owned``, and the stakes that the rule used."""
+def _strongest_owner(graph: Graph, owners: list[str], used: Iterable[tuple[str, str]], owned: str) -> str:
+    """The listed owner with the strongest chain to ``owned``; ``used`` are the stakes that the rule used."""
     above = {graph.nodes[i] for i in reachable(graph, graph.positions([owned]), upward=True)}
-    used = proof(graph, owners, rule, owned)
-    named = {owner for owner, _ in used} & set(owners)
     chains = [c for owner in sorted(above & set(owners)) for c in strongest(graph, owner, owned, 1)]
     if not chains:  # reached through control alone: no stake carries anything
-        return min(named), stake_ids(universe, used)
-    best = max(chains, key=lambda c: (c.low, c.high, -len(c.nodes), c.nodes))
-    return best.nodes[0], stake_ids(universe, used)
+        return min({owner for owner, _ in used} & set(owners))
+    return max(chains, key=lambda c: (c.low, c.high, -len(c.nodes), c.nodes)).nodes[0]
 
 
 def _owned_or_owner(universe: Universe, listed: pl.DataFrame, graph: Graph, issuers: list[str]) -> pl.DataFrame:

@@ -7,7 +7,7 @@ ones (possible): what only the second reaches is *unknown*.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -231,8 +231,29 @@ def proof(graph: Graph, listed: Sequence[Node], rule: Rule, entity: Node) -> tup
         >>> ex.ownership.proof(ex.ownership.build(stakes), ["A"], rule, "C")
         (('A', 'B'), ('B', 'C'))
     """
-    answer = reached(graph, listed, rule)
-    members = {row["entity"]: row["via"] for row in answer.iter_rows(named=True) if row["reached"] != "no"}
+    return trace(holders(reached(graph, listed, rule)), listed, entity)
+
+
+def holders(answer: pl.DataFrame) -> dict[Node, list[Node]]:
+    """The members that hold something of each company that a rule reaches, or may reach.
+
+    Args:
+        answer: of :func:`reached`.
+    """
+    met = answer.filter(pl.col("reached") != "no")
+    return dict(met.select("entity", "via").iter_rows())
+
+
+def trace(
+    members: Mapping[Node, Sequence[Node]], listed: Sequence[Node], entity: Node
+) -> tuple[tuple[Node, Node], ...]:
+    """The stakes from the listed ones down to a company, as :func:`proof` gives them.
+
+    Args:
+        members: from :func:`holders`, worked out once for all companies of an answer.
+        listed: ids of the named entities.
+        entity: the company.
+    """
     named, used, waiting, seen = set(listed), [], [entity], {entity}
     while waiting:
         owned = waiting.pop()
