@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from altair.utils.schemapi import debug_mode
 
 from exposure.api import Screening
 from exposure.dashboard import comparing, files, findings, method, review, session, shared, whatif
@@ -49,7 +50,8 @@ def show() -> None:
     tabs = dict(zip(names, drawn, strict=True))
     for name, tab in tabs.items():
         if tab.open:
-            with tab:
+            # Each chart is held against Vega-Lite's schema by the tests, not every time it is drawn.
+            with tab, debug_mode(False):
                 _tab(name, loaded, read, settings)
 
 
