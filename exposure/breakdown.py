@@ -10,6 +10,7 @@ from __future__ import annotations
 import polars as pl
 
 from exposure.errors import UsageError
+from exposure.money import sum_known
 from exposure.results import Results
 from exposure.score import Weights
 
@@ -37,8 +38,8 @@ def breakdown(results: Results, by: str, weights: Weights) -> pl.DataFrame:
     rows = _by_cause(results, weights, by) if by in ("list", "category") else _by_column(results, by)
     counted = rows.group_by("part", "kind").agg(
         lines=pl.col("line").n_unique().cast(pl.Int64),
-        value=pl.col("value").sum() if rows["value"].is_not_null().any() else pl.lit(None, pl.Float64),
-        share=pl.col("share").sum() if rows["share"].is_not_null().any() else pl.lit(None, pl.Float64),
+        value=sum_known("value"),
+        share=sum_known("share"),
         score=pl.col("score").sum(),
     )
     return counted.sort(["value", "share", "part", "kind"], descending=[True, True, False, False], nulls_last=True)

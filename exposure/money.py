@@ -74,6 +74,11 @@ def added(amounts: pl.Series) -> float:
     return math.fsum(amounts.drop_nulls())
 
 
+def sum_known(column: str) -> pl.Expr:
+    """Sum of the known amounts of a column, as an aggregation: null, never zero, where none is known."""
+    return pl.when(pl.col(column).is_not_null().any()).then(pl.col(column).sum())
+
+
 def currency_code(text: str | None) -> str | None:
     """Return the ISO code (or minor unit, as ``GBX``) that a text states as a whole, else null."""
     if text is None:

@@ -34,6 +34,7 @@ from .numbers import exact_sum, given, without_nulls
 from .owned import ownerships
 from .reconcile import adds_up, reconcile
 from .rows import Sorted
+from .unvalued import without_values
 
 
 @dataclass
@@ -337,25 +338,11 @@ def _day_of_lines(whole: pl.DataFrame, order: str | None, result: Draft) -> dt.d
     return day
 
 
-def _without_values(frame: pl.DataFrame, empty: str | None, local: bool) -> str:
-    """Say what a file without market values gives instead."""
-    if local:
-        return "the file gives no market values in one currency, only in each security's own: they cannot be added"
-    if empty:
-        return (
-            f"the file gives no market values: '{empty}' is empty on every line; if it holds formulas, open the"
-            " file in the program that made it and save it again"
-        )
-    if frame["weight"].count() or frame["weight_note"].count():
-        return "the file gives no market values: by its weights parts of the portfolio can be stated, not amounts"
-    return "the file gives no market values and no weights, only names or numbers of shares"
-
-
 def _totals(whole: pl.DataFrame, empty: str | None, local: bool, result: Draft) -> None:
     """Sum the values where they are all in one currency; several are listed, never added."""
     valued = whole.filter(pl.col("value").is_not_null())
     if valued.is_empty():
-        result.warnings.append(_without_values(whole, empty, local))
+        result.warnings.append(without_values(whole, empty, local))
         return
     codes = valued["currency"].unique(maintain_order=True).to_list()
     if len(codes) == 1:

@@ -151,12 +151,14 @@ def _mark_warning(whole: Evidence, typed: bool) -> list[str]:
 
 def _text_warnings(document: Document, frames: list[pl.DataFrame], read: list[pl.DataFrame]) -> list[str]:
     """Name the lines whose value is no number, and those without one where others have one."""
-    amount = next((n for n in ("value", "weight") if any(after[n].count() for after in read)), None)
+    amounts = ("value", "weight")
+    amount = next((n for n in amounts if any(after[n].count() for after in read)), None)
+    amount = amount or next((n for n in amounts if any(before[n].count() for before in frames)), None)
     if amount is None:
         return []
     found: list[str] = []
     for before, after in zip(frames, read, strict=True):
-        if after[amount].count() and after[amount].null_count():
+        if before[amount].count() and after[amount].null_count():
             places = after[amount].is_null()
             text = before[amount].filter(places).cast(pl.String)
             missing = after.select("sheet", "source_row").filter(places).with_columns(text=text)

@@ -2,6 +2,7 @@
 
 Such a holding stands directly among the others, not behind a blank line or a total as headings and notes do, and
 what the row gives shows a security: another column about it, a company's legal form, or its place in the alphabet.
+Where no row gives an amount, the reader is told what the file gives instead.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import polars as pl
 from ..names import name_keys
 from .kinds import kind_of_class
 from .layout import Table
+from .numbers import given
 from .vocabulary import is_null
 
 #: What a line of a table says of a security besides its name; a heading or a note says none of it.
@@ -95,3 +97,25 @@ def _alphabetical(lines: Lines, found: Sequence[int]) -> bool:
 
 def _between(lines: Lines, i: int) -> bool:
     return 0 < i < len(lines.rows) - 1 and _key(lines, i - 1) < _key(lines, i) < _key(lines, i + 1)
+
+
+def without_values(frame: pl.DataFrame, empty: str | None, local: bool) -> str:
+    """Say what a file without market values gives instead.
+
+    Args:
+        frame: its lines, with the texts of its value column.
+        empty: the header of that column, null where there is none.
+        local: whether values in the securities' own currencies are given.
+    """
+    if local:
+        return "the file gives no market values in one currency, only in each security's own: they cannot be added"
+    if empty and frame.select(given(pl.col("value_text")).count()).item():
+        return f"the file gives no market values: no cell of '{empty}' is a number"
+    if empty:
+        return (
+            f"the file gives no market values: '{empty}' is empty on every line; if it holds formulas, open the"
+            " file in the program that made it and save it again"
+        )
+    if frame["weight"].count() or frame["weight_note"].count():
+        return "the file gives no market values: by its weights parts of the portfolio can be stated, not amounts"
+    return "the file gives no market values and no weights, only names or numbers of shares"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from exposure.card import Card, Table
+from exposure.money import sum_known
 from exposure.present.pages import dates_sentence
 from exposure.present.words import (
     counted,
@@ -35,17 +36,18 @@ def largest(results: Results, top: int = TOP) -> list[dict[str, str]]:
     """The largest exposures by relation and value, one row a company."""
     by_company = (
         results.exposures.group_by("issuer_id", "issuer", "relation", "kind", "lists", maintain_order=True)
-        .agg(value=pl.col("value").sum(), share=pl.col("share").sum(), unknown=pl.col("value").is_null().all())
+        .agg(value=sum_known("value"), share=sum_known("share"))
         .sort(
             [pl.col("relation").to_physical(), pl.col("kind").to_physical(), "value", "share", "issuer_id"],
             descending=[False, False, True, True, False],
+            nulls_last=True,
         )
     )
     return [
         {
             "relation": mark(row["relation"], row["kind"]),
             "company": row["issuer"],
-            "value": "" if row["unknown"] else full_money(row["value"]),
+            "value": "" if row["value"] is None else full_money(row["value"]),
             "share": percent(row["share"]),
             "lists": list_names(results.universe, row["lists"])
             or ("alleged only" if row["relation"] == "listed" else "allegation"),

@@ -8,6 +8,7 @@ import polars as pl
 
 from exposure.breakdown import breakdown
 from exposure.late import alt
+from exposure.money import sum_known
 from exposure.present.charts import ACCENT, COLOURS, INK, PAPER, basis, framed, titled
 from exposure.present.tables import SEGMENT_LABELS
 from exposure.present.words import THIN, mark, money, percent
@@ -141,8 +142,8 @@ def _most(known: pl.DataFrame, size: str) -> pl.DataFrame:
         part=pl.lit(f"{rest.height} others"),
         kind=pl.lit("designation"),
         lines=pl.col("lines").sum(),
-        value=pl.col("value").sum() if rest["value"].is_not_null().any() else pl.lit(None, pl.Float64),
-        share=pl.col("share").sum() if rest["share"].is_not_null().any() else pl.lit(None, pl.Float64),
+        value=sum_known("value"),
+        share=sum_known("share"),
         score=pl.col("score").sum(),
     )
     return pl.concat([largest.head(MOST), others])

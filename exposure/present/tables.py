@@ -13,6 +13,7 @@ import polars as pl
 
 from exposure.errors import UniverseError
 from exposure.holdings import Holdings
+from exposure.money import sum_known
 from exposure.ownership.rules import rule_in_force
 from exposure.present.pages import WEIGHT_WORDS
 from exposure.present.words import (
@@ -131,11 +132,6 @@ def relation_words(relation: str, kind: str) -> str:
     if relation == "listed" and kind == "allegation":
         return ACCUSED_WORDS
     return RELATION_WORDS[relation]
-
-
-def sum_known(column: str) -> pl.Expr:
-    """Sum of what is known; null where nothing is."""
-    return pl.when(pl.col(column).is_not_null().any()).then(pl.col(column).sum())
 
 
 def segments(results: Results) -> pl.DataFrame:

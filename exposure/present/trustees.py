@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from exposure.present.tables import sum_known
+from exposure.money import sum_known
 from exposure.present.words import amount, counted, day
 from exposure.results import Results
 from exposure.schema import EFFECTS

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from exposure.money import sum_known
 from exposure.present.pages import listing_brief
 from exposure.present.tables import UNCHECKED
 from exposure.present.trustees import (
@@ -77,7 +78,7 @@ def letters(results: Results, shown: Content) -> tuple[tuple[Letter, ...], tuple
     asked = lines.filter(exposed | unseen)
     ranked = (
         asked.group_by("manager", "manager_kind")
-        .agg(share=pl.col("share").sum(), lines=pl.len())
+        .agg(share=sum_known("share"), lines=pl.len())
         .sort(["share", "lines", "manager"], descending=[True, True, False], nulls_last=True)
     )
     drafts = []

@@ -154,6 +154,16 @@ def test_without_the_value_of_an_exposed_line_nothing_is_the_most(universe):
     assert "how much at most is not known" in first
 
 
+def test_what_nobody_knows_is_never_shown_as_nothing(universe):
+    rows = [("Camera Works Digital Co Ltd", None), ("Reached Mills Co Ltd", 100.0), ("Bread plc", 900.0)]
+    screening = ex.screen(frame(rows).with_columns(Shares=7.0), universe=universe)
+    parts = screening.breakdown("issuer").select("part", "value", "share").rows()
+    assert parts == [("Reached Mills Co., Ltd.", 100.0, 0.1), ("Camera Works Digital Co., Ltd.", None, None)]
+    line = next(line for line in str(screening).split("\n") if "Camera Works" in line)
+    assert "unknown" in line
+    assert "0.00" not in line
+
+
 def test_a_line_that_cannot_matter_leaves_the_upper_bound(universe):
     rows = [("Camera Works Digital Co Ltd", 100.0), ("Bread plc", 900.0), ("Quite Different Foods Inc", None)]
     screening = ex.screen(frame(rows).with_columns(Shares=7.0), universe=universe)

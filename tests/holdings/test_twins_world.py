@@ -391,3 +391,12 @@ def test_lines_longer_than_their_header() -> None:
     data = text("ISIN,Market Value", "DE0007164600,5,SAP SE", "FR0000120073,7,AIR LIQUIDE SA")
     report = read_holdings(data).report
     assert (report.rows, report.total_value) == (2, 12.0)
+
+
+def test_a_file_whose_values_are_all_no_numbers_says_so_and_where():
+    report = read_holdings(
+        b"Name,ISIN,Value\nA Corp,US0378331005,12x4\nB Corp,US5949181045,??\n", name="a.csv"
+    ).report
+    assert report.warnings[0] == "'a.csv', rows 2 and 3: 2 values are no numbers, such as '12x4'; not counted"
+    assert "the file gives no market values: no cell of 'Value' is a number" in report.warnings
+    assert not any("empty" in warning for warning in report.warnings)
