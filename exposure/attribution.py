@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from exposure.money import summed
 from exposure.ownership.graph import Graph
 from exposure.ownership.integrate import integrated
 from exposure.score import Weights
@@ -99,8 +100,8 @@ class Together:
                 low=np.where(inside, 0.0, self.graph.low),
                 high=np.where(inside, 0.0, self.graph.high),
             )
-            summed = integrated(cut, members).group_by("owned").agg(pl.col("low", "high").sum())
-            together = {owned: (low, high) for owned, low, high in summed.iter_rows()}
+            held = integrated(cut, members).group_by("owned").agg(summed(pl.col("low", "high")))
+            together = {owned: (low, high) for owned, low, high in held.iter_rows()}
             tops = tuple(t for t in members if not any(_above(alone, u, t) for u in members if u != t))
             self._sets[owners] = _Set(together, alone, tops)
         return self._sets[owners]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import polars as pl
 
 from exposure.errors import UsageError
-from exposure.money import sum_known
+from exposure.money import sum_known, summed
 from exposure.results import Results
 from exposure.score import Weights
 
@@ -40,7 +40,7 @@ def breakdown(results: Results, by: str, weights: Weights) -> pl.DataFrame:
         lines=pl.col("line").n_unique().cast(pl.Int64),
         value=sum_known("value"),
         share=sum_known("share"),
-        score=pl.col("score").sum(),
+        score=summed(pl.col("score")),
     )
     return counted.sort(["value", "share", "part", "kind"], descending=[True, True, False, False], nulls_last=True)
 
@@ -104,11 +104,11 @@ def _by_cause(results: Results, weights: Weights, by: str) -> pl.DataFrame:
         .select("line", "listed_id", "part", "weight")
     )
     causes = pl.concat([official, _accusations(results, behind, weights, by)])
-    of = (pl.col("weight") / pl.col("weight").sum().over("line", "listed_id")).fill_nan(0.0)
+    of = (pl.col("weight") / summed(pl.col("weight")).over("line", "listed_id")).fill_nan(0.0)
     scored = causes.with_columns(of=of).join(
         behind.select("line", "listed_id", "points"), on=["line", "listed_id"], how="left"
     )
-    merged = scored.group_by("line", "part").agg(score=(pl.col("of") * pl.col("points")).sum())
+    merged = scored.group_by("line", "part").agg(score=summed(pl.col("of") * pl.col("points")))
     return merged.join(results.exposures.select("line", "kind", "value", "share"), on="line", how="left").select(
         "line", "value", "share", "part", "kind", "score"
     )

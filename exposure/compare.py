@@ -19,6 +19,7 @@ import polars as pl
 
 from exposure.card import Card, Table
 from exposure.errors import UsageError
+from exposure.money import summed
 from exposure.positions import Position, paired
 from exposure.results import Results
 
@@ -335,7 +336,7 @@ def _rule(results: Results, rule_id: str) -> list[dict[str, Any]]:
 def _by_cause(changes: pl.DataFrame) -> pl.DataFrame:
     every = pl.DataFrame({"cause": list(CAUSES), "label": list(CAUSES.values())})
     sums = changes.group_by("cause").agg(
-        pl.col("change").sum(), companies=pl.col("issuer_id").n_unique().cast(pl.Int64)
+        summed(pl.col("change")), companies=pl.col("issuer_id").n_unique().cast(pl.Int64)
     )
     return every.join(sums, on="cause", how="left", maintain_order="left").with_columns(
         pl.col("change").fill_null(0.0), pl.col("companies").fill_null(0)
@@ -352,9 +353,9 @@ def _by_company(changes: pl.DataFrame, pairs: list[Position]) -> pl.DataFrame:
     exposed = (
         pl.DataFrame(rows, schema=schema, orient="row")
         .group_by("issuer_id", "issuer")
-        .agg(pl.col("before", "after").sum())
+        .agg(summed(pl.col("before", "after")))
     )
-    weight = pl.col("change").abs().sum()
+    weight = summed(pl.col("change").abs())
     causes = changes.group_by("issuer_id", "cause").agg(weight).sort(["change", "cause"], descending=[True, False])
     listed = causes.group_by("issuer_id", maintain_order=True).agg(causes=pl.col("cause"))
     joined = exposed.with_columns(change=pl.col("after") - pl.col("before")).join(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from exposure.money import summed
 from exposure.schema import COVERAGE_CLASSES, Coverage, check
 
 # What cannot be excluded: each of these could be a listed company for all that is known.
@@ -52,8 +53,8 @@ def coverage(lines: pl.DataFrame) -> pl.DataFrame:
     sums = lines.group_by("coverage").agg(
         lines=pl.len().cast(pl.Int64),
         unvalued=(pl.col("value") if valued else pl.col("share")).is_null().sum().cast(pl.Int64),
-        value=pl.col("value").sum(),
-        share=pl.col("share").sum(),
+        value=summed(pl.col("value")),
+        share=summed(pl.col("share")),
     )
     full = every.join(sums, on="coverage", how="left", maintain_order="left")
     return check(

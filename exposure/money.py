@@ -74,9 +74,20 @@ def added(amounts: pl.Series) -> float:
     return math.fsum(amounts.drop_nulls())
 
 
+def summed(amounts: pl.Expr) -> pl.Expr:
+    """Sum as an aggregation, the same to the last bit in whatever order the rows come.
+
+    Examples:
+        >>> one, other = pl.DataFrame({"a": [0.1, 0.2, 0.3]}), pl.DataFrame({"a": [0.3, 0.2, 0.1]})
+        >>> [frame.select(summed(pl.col("a"))).item() for frame in (one, other)]
+        [0.6000000000000001, 0.6000000000000001]
+    """
+    return amounts.sort().sum()
+
+
 def sum_known(column: str) -> pl.Expr:
     """Sum of the known amounts of a column, as an aggregation: null, never zero, where none is known."""
-    return pl.when(pl.col(column).is_not_null().any()).then(pl.col(column).sum())
+    return pl.when(pl.col(column).is_not_null().any()).then(summed(pl.col(column)))
 
 
 def currency_code(text: str | None) -> str | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from exposure.money import summed
 from exposure.results import Results
 from exposure.universe.find import fold
 
@@ -165,17 +166,17 @@ def _summed(lines: pl.DataFrame) -> dict[str, dict[str, Any]]:
     kept = lines.filter(~mixed | pl.col("exposed"))
     grouped = kept.group_by("key", maintain_order=True).agg(
         pl.col("name", "via", "entity_id", "exposed", "identified", "match_method", "holding").first(),
-        amount=pl.col("amount").sum(),
+        amount=summed(pl.col("amount")),
         unvalued=pl.col("amount").is_null().any(),
-        shares=pl.when(pl.col("shares").is_not_null().all()).then(pl.col("shares").sum()),
+        shares=pl.when(pl.col("shares").is_not_null().all()).then(summed(pl.col("shares"))),
     )
     return {row["key"]: row for row in grouped.iter_rows(named=True)}
 
 
 def _sum_tops(tops: pl.DataFrame) -> pl.DataFrame:
     return tops.group_by("top", maintain_order=True).agg(
-        amount=pl.col("amount").sum(),
-        shares=pl.when(pl.col("shares").is_not_null().all()).then(pl.col("shares").sum()),
+        amount=summed(pl.col("amount")),
+        shares=pl.when(pl.col("shares").is_not_null().all()).then(summed(pl.col("shares"))),
         seen=pl.col("seen").any(),
     )
 

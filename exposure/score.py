@@ -15,7 +15,7 @@ from pathlib import Path
 import polars as pl
 
 from exposure.errors import UsageError
-from exposure.money import added
+from exposure.money import added, summed
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def scored(exposures: pl.DataFrame, connections: pl.DataFrame) -> pl.DataFrame:
 
     A line without a value has no part that could be told: null.
     """
-    points = connections.group_by(issuer_id="entity_id").agg(pl.col("points_low", "points_high").sum())
+    points = connections.group_by(issuer_id="entity_id").agg(summed(pl.col("points_low", "points_high")))
     joined = exposures.join(points, on="issuer_id", how="left", maintain_order="left")
     share = pl.col("share").abs() * 100
     return joined.with_columns(

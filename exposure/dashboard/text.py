@@ -81,7 +81,7 @@ def _specification(drawn: Any) -> tuple[str, str, dict[str, Any]]:
     seen: dict[int, tuple[Any, tuple[str, str, dict[str, Any]]]] = st.session_state.setdefault("specifications", {})
     if id(drawn) not in seen or seen[id(drawn)][0] is not drawn:  # ids are used again
         # The words beside it tell it: Vega itself would read out columns and colours.
-        spec = drawn.configure_mark(aria=False).to_dict()
+        spec = drawn.configure_mark(aria=False).to_dict(validate=False)
         title = spec.pop("title")
         told = [" ".join(t) if isinstance(t, list) else str(t) for t in (title["text"], title["subtitle"])]
         seen[id(drawn)] = (drawn, (told[0], told[1], spec))

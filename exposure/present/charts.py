@@ -115,6 +115,14 @@ def _x(parts: pl.DataFrame, name: str) -> alt.X:
     return alt.X(f"{name}:Q", scale=alt.Scale(domain=[0, whole], nice=False), axis=None)
 
 
+def fixed(channel: Any, place: float | str) -> Any:
+    """A place of its own in pixels as the channel that it belongs to.
+
+    Given as a bare value, Altair looks for the channel among all its classes, which takes longer than all the rest.
+    """
+    return channel(place)
+
+
 def _bar(parts: pl.DataFrame) -> list[alt.Chart]:
     """The parts end to end; what rests on accusations alone is an outline in the same hue."""
     shown = parts.filter(pl.col("end") > pl.col("start")).with_columns(
@@ -124,8 +132,8 @@ def _bar(parts: pl.DataFrame) -> list[alt.Chart]:
     solid = alt.Chart(shown.filter(~alleged)).mark_rect().encode(fill=alt.Fill("colour:N", scale=None))
     outline = alt.Chart(shown.filter(alleged)).mark_rect(strokeWidth=2, fill=PAPER)
     outline = outline.encode(stroke=alt.Stroke("colour:N", scale=None))
-    places = {"x2": "end:Q", "y": alt.value(BAR_TOP), "y2": alt.value(BAR_BOTTOM)}
-    return [chart.encode(x=_x(parts, "start"), **places) for chart in (solid, outline)]
+    places = (alt.X2("end:Q"), fixed(alt.YValue, BAR_TOP), fixed(alt.Y2Value, BAR_BOTTOM))
+    return [chart.encode(_x(parts, "start"), *places) for chart in (solid, outline)]
 
 
 def _hatching(parts: pl.DataFrame) -> alt.Chart:
@@ -134,9 +142,9 @@ def _hatching(parts: pl.DataFrame) -> alt.Chart:
     number = int((part["end"] - part["start"] - HATCH_SLANT) / HATCH_STEP) + 1
     left = [part["start"] + k * HATCH_STEP for k in range(number)]
     strokes = pl.DataFrame({"start": left, "end": [x + HATCH_SLANT for x in left]})
-    places = {"y": alt.value(BAR_BOTTOM), "y2": alt.value(BAR_TOP)}
+    places = (alt.X2("end:Q"), fixed(alt.YValue, BAR_BOTTOM), fixed(alt.Y2Value, BAR_TOP))
     drawn = alt.Chart(strokes).mark_rule(color=EDGE)
-    hatched: alt.Chart = drawn.encode(x=_x(parts, "start"), x2="end:Q", **places)
+    hatched: alt.Chart = drawn.encode(_x(parts, "start"), *places)
     return hatched
 
 
@@ -163,14 +171,14 @@ def _key(parts: pl.DataFrame, currency: str | None) -> pl.DataFrame:
 def _key_layers(key: alt.Chart) -> list[alt.Chart]:
     y = alt.Y("y:Q", scale=None, axis=None)
     swatch = key.mark_square(size=180, strokeWidth=1.5, opacity=1).encode(
-        x=alt.value(9), y=y, fill=alt.Fill("fill:N", scale=None), stroke=alt.Stroke("colour:N", scale=None)
+        x=fixed(alt.XValue, 9), y=y, fill=alt.Fill("fill:N", scale=None), stroke=alt.Stroke("colour:N", scale=None)
     )
     return [swatch, *(_text(key, y, *column) for column in KEY_COLUMNS)]
 
 
 def _text(key: alt.Chart, y: alt.Y, name: str, x: int, align: Literal["left", "right"], weight: int) -> alt.Chart:
     mark = key.mark_text(align=align, baseline="middle", fontSize=13, fontWeight=weight, color=INK)  # type: ignore[arg-type]
-    placed: alt.Chart = mark.encode(x=alt.value(x), y=y, text=f"{name}:N")
+    placed: alt.Chart = mark.encode(fixed(alt.XValue, x), y, alt.Text(f"{name}:N"))
     return placed
 
 

@@ -8,8 +8,8 @@ import polars as pl
 
 from exposure.breakdown import breakdown
 from exposure.late import alt
-from exposure.money import sum_known
-from exposure.present.charts import ACCENT, COLOURS, INK, PAPER, basis, framed, titled
+from exposure.money import sum_known, summed
+from exposure.present.charts import ACCENT, COLOURS, INK, PAPER, basis, fixed, framed, titled
 from exposure.present.tables import SEGMENT_LABELS
 from exposure.present.words import THIN, mark, money, percent
 from exposure.results import Results
@@ -110,8 +110,8 @@ def parts_chart(table: pl.DataFrame, results: Results, header: str) -> tuple[alt
     )
     left = base.mark_text(align="left", baseline="bottom", fontSize=13, color=INK, dy=2)
     right = base.mark_text(align="right", baseline="bottom", fontSize=13, color=INK, dy=2)
-    names = left.encode(x=alt.value(0), y=y, text="label:N")
-    figures = right.encode(x=alt.value("width"), y=y, text="figure:N")
+    names = left.encode(fixed(alt.XValue, 0), y, alt.Text("label:N"))
+    figures = right.encode(fixed(alt.XValue, "width"), y, alt.Text("figure:N"))
     chart = framed(alt.layer(bar, names, figures), titled(title, basis(results)), (ROW + 16) * rows.height)
     words = "; ".join(f"{row['part'] or 'not said'} {row['figure']}" for row in rows.iter_rows(named=True))
     return chart, f"{title}. {words}."
@@ -144,7 +144,7 @@ def _most(known: pl.DataFrame, size: str) -> pl.DataFrame:
         lines=pl.col("lines").sum(),
         value=sum_known("value"),
         share=sum_known("share"),
-        score=pl.col("score").sum(),
+        score=summed(pl.col("score")),
     )
     return pl.concat([largest.head(MOST), others])
 

@@ -1,5 +1,9 @@
 """The identities that make the figures quotable, on random portfolios (fixed seeds)."""
 
+import os
+import subprocess
+import sys
+
 import polars as pl
 import pytest
 from hypothesis import given, seed, settings
@@ -242,3 +246,27 @@ def test_overlapping_categories_count_each_company_once(tables):
 def test_unknown_breakdown_is_a_usage_error(universe):
     with pytest.raises(ex.UsageError, match="weather"):
         screen([("Camera Works Digital Co Ltd", 1.0)], universe).breakdown("weather")
+
+
+TAKEN_APART = """
+import exposure as ex
+
+screening = ex.screen(ex.example("pension"), funds=ex.example("funds"))
+print(screening.to_json())
+print(screening.coverage.write_json())
+for by in ("list", "category", "issuer", "country", "chain"):
+    print(screening.breakdown(by).write_json())
+print(ex.compare(screening, ex.screen(ex.example("pension"))).by_company.write_json())
+"""
+
+
+def test_no_digit_depends_on_the_order_of_rows_or_on_the_number_of_processors():
+    told = set()
+    for threads in ("1", "2", "2", "5"):
+        environment = os.environ | {"POLARS_MAX_THREADS": threads}
+        done = subprocess.run(
+            [sys.executable, "-c", TAKEN_APART], capture_output=True, env=environment, check=True, timeout=120
+        )
+        told.add(done.stdout)
+    assert len(told) == 1
+    assert len(told.pop()) > 10_000
