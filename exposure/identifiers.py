@@ -288,9 +288,9 @@ def cusip_in_isin(isin: pl.Expr) -> pl.Expr:
     return pl.when(held).then(isin.str.slice(2, 9))
 
 
-def holds_sedol(isin: pl.Expr) -> pl.Expr:
-    """Tell the ISINs of countries whose national number is a SEDOL."""
-    return pl.any_horizontal(isin.str.starts_with(f"{country}00") for country in _SEDOL_COUNTRIES).fill_null(False)
+def may_hold_sedol(isin: pl.Expr) -> pl.Expr:
+    """Tell the ISINs between the first and the last country whose national number is a SEDOL: the others hold none."""
+    return ((isin >= min(_SEDOL_COUNTRIES)) & (isin < f"{max(_SEDOL_COUNTRIES)}A")).fill_null(False)
 
 
 def sedol_in_isin(isin: pl.Expr) -> pl.Expr:

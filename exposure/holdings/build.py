@@ -34,6 +34,7 @@ from .numbers import exact_sum, given, without_nulls
 from .owned import ownerships
 from .reconcile import adds_up, reconcile
 from .rows import Sorted
+from .scan import distinct
 from .unvalued import without_values
 
 
@@ -253,7 +254,7 @@ def _currencies(
     whose = whose_currency(table, rows.kept, choice, layout, frame, facts.currency, added)
     result.decisions += [whose.why] if whose.why and whose.told else []
     of_value = whose.of_value
-    if of_value and wish.currency and whose.why is None and frame["currency"].n_unique() > 1:
+    if of_value and wish.currency and whose.why is None and len(distinct(frame["currency"])) > 1:
         of_value = False
         result.decisions.append(
             f"the values are in {wish.currency} by the caller's word: the column of currencies is the security's"
@@ -282,8 +283,10 @@ def _currencies(
 
 def _contradicted(wish: Wish, frame: pl.DataFrame, result: Draft) -> None:
     """Warn where the lines' own currencies are not the one that the caller named."""
-    codes = [c for c in frame["currency"].unique(maintain_order=True).to_list() if c]
-    if wish.currency and codes != [wish.currency]:
+    if not wish.currency:
+        return
+    codes = [c for c in distinct(frame["currency"]) if c]
+    if codes != [wish.currency]:
         named = ", ".join(codes[:6])
         result.warnings.append(
             f"currency={wish.currency} was asked for, but the file gives its values in {named}: these are used"
@@ -306,14 +309,13 @@ def _columns(document: Document, layout: Layout, whole: pl.DataFrame) -> pl.Data
 
 def _whose_and_when(whole: pl.DataFrame, facts: Facts, layout: Layout, result: Draft) -> None:
     """Take portfolio and date from the lines' own columns where the heading gives none."""
-    groups = whole["group"].drop_nulls().unique(maintain_order=True).to_list()
-    groups = [g for g in groups if g]
+    groups = [g for g in distinct(whole["group"]) if g]
     result.portfolio = facts.portfolio or (groups[0] if len(groups) == 1 else None)
     if len(groups) > 1 and not facts.portfolio:
         result.warnings.append(
             f"the lines belong to {len(groups)} portfolios, such as '{groups[0]}': the total adds them"
         )
-    years = sorted(y for y in whole["year"].drop_nulls().unique().to_list() if y)
+    years = sorted(y for y in distinct(whole["year"]) if y)
     if len(years) > 1:
         result.warnings.append(
             f"the file holds {len(years)} years ({years[0]} to {years[-1]}): its total adds them up"
@@ -322,7 +324,7 @@ def _whose_and_when(whole: pl.DataFrame, facts: Facts, layout: Layout, result: D
 
 
 def _day_of_lines(whole: pl.DataFrame, order: str | None, result: Draft) -> dt.date | None:
-    texts = [t for t in whole["date"].drop_nulls().unique(maintain_order=True).to_list() if t]
+    texts = [t for t in distinct(whole["date"]) if t]
     if not texts or any(not readings(t) for t in texts[:200]):
         return None
     if len(texts) > 1:
@@ -340,11 +342,12 @@ def _day_of_lines(whole: pl.DataFrame, order: str | None, result: Draft) -> dt.d
 
 def _totals(whole: pl.DataFrame, empty: str | None, local: bool, result: Draft) -> None:
     """Sum the values where they are all in one currency; several are listed, never added."""
-    valued = whole.filter(pl.col("value").is_not_null())
+    valued = whole.select("value", "currency")
+    valued = valued.filter(pl.col("value").is_not_null()) if valued["value"].null_count() else valued
     if valued.is_empty():
         result.warnings.append(without_values(whole, empty, local))
         return
-    codes = valued["currency"].unique(maintain_order=True).to_list()
+    codes = distinct(valued["currency"])
     if len(codes) == 1:
         result.currency = codes[0]
         result.total = exact_sum(valued["value"])

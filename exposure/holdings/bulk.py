@@ -24,6 +24,7 @@ from .counts import Counts, Lines, count_bytes
 from .grid import BLANK, MAX_CELLS, Grid, trim
 from .layout import AMOUNTS, IDENTITY
 from .numbers import is_unsure
+from .scan import any_of
 from .source import Source
 from .vocabulary import field_of, parse_header
 
@@ -174,11 +175,11 @@ def _is_whole(counts: Counts, frame: pl.DataFrame) -> bool:
 
 def _trimmed(frame: pl.DataFrame, rare: bool) -> pl.DataFrame:
     """Strip white space where there is any at the ends of cells; empty cells are null."""
-    text = pl.col(pl.String).str
-    blank = (text.starts_with(" ").any().name.suffix(" <"), text.ends_with(" ").any().name.suffix(" >"))
-    if not rare and not any(frame.select(*blank).row(0)):
+    texts = frame.select(pl.col(pl.String))
+    (blank,) = any_of(texts, lambda text: [text.str.starts_with(" ") | text.str.ends_with(" ")])
+    if not rare and not any(blank.values()):
         return frame
-    stripped = text.strip_chars(BLANK)
+    stripped = pl.col(pl.String).str.strip_chars(BLANK)
     return frame.with_columns(pl.when(stripped != "").then(stripped).name.keep())
 
 

@@ -20,6 +20,7 @@ from .decide import Choice
 from .facts import crowns
 from .layout import Layout, Table
 from .numbers import plain_number
+from .scan import distinct
 from .vocabulary import parse_header, squash, words
 
 #: So many lines show what currencies the values are in.
@@ -90,7 +91,7 @@ def whose_currency(
         return Whose(fixed == "value", f"'{column.text}' by the layout", told=False)
     if table.column("local_currency"):
         return Whose(True, "another column gives the security's", told=False)
-    name, mixed = squash(column.text), frame["currency"].n_unique() > 1
+    name, mixed = squash(column.text), len(distinct(frame["currency"])) > 1
     if choice.column.header.currency or "base" in squash(choice.column.text):
         return Whose(False, f"'{column.text}' is the security's: '{choice.column.text}' has a currency of its own")
     if any(word in name for word in ("base", "fund", "reporting", "fonds")):

@@ -8,9 +8,9 @@ from ..identifiers import (
     VALID,
     clean,
     cusip_in_isin,
-    holds_sedol,
     is_filler,
     is_mostly_short,
+    may_hold_sedol,
     normal_ticker,
     repair_cusip,
     repair_sedol,
@@ -124,14 +124,14 @@ def _moved(frame: pl.DataFrame, sedols: bool) -> pl.DataFrame:
 def _inside_isin(frame: pl.DataFrame) -> pl.DataFrame:
     """Take the CUSIP or SEDOL that an ISIN contains where the file gives none of its own."""
     isin = pl.col("isin")
-    found = frame.select(inside=cusip_in_isin(isin), held=holds_sedol(isin))
-    inside, held = found["inside"], found["held"]
+    found = frame.select(inside=cusip_in_isin(isin), may=may_hold_sedol(isin))
+    inside, may = found["inside"], found["may"]
     frame = frame.with_columns(cusip=pl.coalesce("cusip", inside) if frame["cusip"].count() else inside)
-    if not held.any():
+    if not may.any():
         return frame
-    sedols = frame.filter(held).select(sedol_in_isin(pl.col("isin"))).to_series()
+    sedols = frame.filter(may).select(sedol_in_isin(pl.col("isin"))).to_series()
     own = frame["sedol"]
-    return frame.with_columns(sedol=own.zip_with(own.is_not_null(), own.scatter(held.arg_true(), sedols)))
+    return frame.with_columns(sedol=own.zip_with(own.is_not_null(), own.scatter(may.arg_true(), sedols)))
 
 
 def _flag(kind: str, disproved: bool = False) -> pl.Expr:

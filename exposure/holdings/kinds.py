@@ -13,7 +13,10 @@ from typing import Any
 
 import polars as pl
 
-from .scan import scanned
+from ..schema import SECURITY_KINDS
+from .scan import distinct, scanned
+
+_KINDS = pl.Enum(SECURITY_KINDS)
 
 #: A complementary identification code of Solvency II: country or listing, category, sub-category.
 _CIC = re.compile(r"[a-z]{2}([1-9][0-9a-l]|[a-f][0-9])")
@@ -70,7 +73,7 @@ def kinds_of_names(names: pl.Series) -> pl.Series:
     """Return the kind each security's name gives away, null where it gives none."""
     low = names.str.to_lowercase().str.replace_all(r"\s+", " ").str.strip_chars()
     telling = low.str.contains("|".join(pattern for _, pattern, _ in _names())).fill_null(False)
-    found = pl.Series([None], dtype=pl.String).new_from_index(0, len(low))
+    found = _all(None, len(low))
     if not telling.any():
         return found
     some = low.filter(telling).to_frame("t")
@@ -78,7 +81,7 @@ def kinds_of_names(names: pl.Series) -> pl.Series:
         (kind, pl.col("t").str.contains(pattern) & ~pl.any_horizontal(pl.lit(False), *map(_has, unless)))
         for kind, pattern, unless in _names()
     ]
-    votes = [pl.when(test).then(pl.lit("equity" if kind == "preferred" else kind)) for kind, test in tests]
+    votes = [pl.when(test).then(pl.lit("equity" if kind == "preferred" else kind, _KINDS)) for kind, test in tests]
     return found.scatter(telling.arg_true(), some.select(pl.coalesce(votes)).to_series())
 
 
@@ -93,26 +96,22 @@ def kind_of_name(text: str) -> str | None:
 
 
 def wrapped_funds(names: pl.Series) -> pl.Series:
-    """Return ``fund`` for names that only a fund has, whatever class the file gives it."""
-    telling = rules()["wrapped"]["words"]
-    words = scanned(names, lambda text: text.str.contains_any(telling, ascii_case_insensitive=True)).fill_null(
-        False
-    )
-    places = words.arg_true()
-    sure = names.gather(places).str.to_lowercase().str.contains("|".join(rules()["wrapped"]["fund"]))
-    kinds = pl.Series([None], dtype=pl.String).new_from_index(0, len(names))
-    return kinds.scatter(places.filter(sure), "fund") if sure.any() else kinds
+    """Tell names that only a fund has, whatever class the file gives it."""
+    pattern = f"(?i){'|'.join(rules()['wrapped']['fund'])}"
+    return scanned(names, lambda text: text.str.contains(pattern)).fill_null(False)
+
+
+def _all(kind: str | None, count: int) -> pl.Series:
+    return pl.Series([kind], dtype=_KINDS).new_from_index(0, count)
 
 
 def _lookup(texts: pl.Series, rule: Any) -> pl.Series:
     """Apply a rule to the distinct texts of a column."""
-    if not texts.count():
-        return pl.Series([None], dtype=pl.String).new_from_index(0, len(texts))
-    distinct = texts.unique().to_list()
-    found = {t: rule(t) for t in distinct if t}
-    if len(distinct) == 1:
-        return pl.Series([found.get(distinct[0])], dtype=pl.String).new_from_index(0, len(texts))
-    return texts.replace_strict(found, default=None, return_dtype=pl.String)
+    different = distinct(texts) if texts.count() else [None]
+    found = {t: rule(t) for t in different if t}
+    if len(different) == 1:
+        return _all(found.get(different[0] or ""), len(texts))
+    return texts.replace_strict(found, default=None, return_dtype=_KINDS)
 
 
 def security_kinds(frame: pl.DataFrame, fixed: str | None = None) -> pl.Series:
@@ -126,7 +125,7 @@ def security_kinds(frame: pl.DataFrame, fixed: str | None = None) -> pl.Series:
         fixed: the layout's word for all lines, as for a file of equities.
     """
     if fixed:
-        return pl.Series("security_kind", [fixed] * frame.height, dtype=pl.String)
+        return _all(fixed, frame.height).alias("security_kind")
     by_class = _lookup(frame["asset_class"], kind_of_class)
     by_sector = _lookup(frame["sector"], lambda t: kind_of_class(t) if "cash" in t.casefold() else None)
     by_table = _lookup(frame["table"], kind_of_title)
@@ -143,11 +142,10 @@ def security_kinds(frame: pl.DataFrame, fixed: str | None = None) -> pl.Series:
     open_rows = work["kind"].is_null()
     if open_rows.any():
         by_name = work["kind"].scatter(open_rows.arg_true(), kinds_of_names(work["text"].filter(open_rows)))
-        fallback = pl.when(pl.col("held")).then(pl.lit("equity")).otherwise(pl.lit("unknown"))
+        fallback = pl.when(pl.col("held")).then(pl.lit("equity", _KINDS)).otherwise(pl.lit("unknown", _KINDS))
         work = work.with_columns(kind=pl.coalesce(by_name, pl.col("sector"), fallback))
     # A table or class of equity or bonds may still hold a fund of them, but a class that is precise stands.
     loose = work["kind"].is_in(["equity", "unknown", "debt"])
-    wrapped = wrapped_funds(work["text"].filter(loose))
-    places = loose.arg_true().filter(wrapped.is_not_null())
-    settled = work["kind"].scatter(places, "fund") if len(places) else work["kind"]
+    wrapped = wrapped_funds(work["text"] if loose.all() else work["text"].filter(loose))
+    settled = work["kind"].scatter(loose.arg_true().filter(wrapped), "fund") if wrapped.any() else work["kind"]
     return settled.alias("security_kind")

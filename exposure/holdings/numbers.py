@@ -7,17 +7,17 @@ two is read as its column's evidence says, then as the file's, then with the poi
 from __future__ import annotations
 
 import math
-import operator
 import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, reduce
+from functools import cache
 from itertools import product
 
 import numpy as np
 import polars as pl
 
+from .scan import any_of
 from .vocabulary import null_words
 
 _GROUPS = r"[\s\u00a0\u202f\u2009\u2007'’`´]"
@@ -125,27 +125,25 @@ def _saying_nothing(frame: pl.DataFrame, names: Sequence[str]) -> list[str]:
     """
     if not names:
         return []
-    few, many, signs = _written_nulls()
-    every = pl.col(names)
-    long = reduce(operator.or_, ((every.str.len_bytes() == n) & every.str.starts_with(c) for n, c in signs))
-    found = frame.select(every.is_in(few.implode()).any(), long.any().name.suffix(" long")).row(0)
-    return [
-        name
-        for name, told, suspect in zip(names, found[: len(names)], found[len(names) :], strict=True)
-        if told or (suspect and frame[name].is_in(many.implode()).any())
-    ]
+    few, many, lengths = _written_nulls()
+    told, long = any_of(
+        frame.select(names), lambda text: [text.is_in(few.implode()), text.str.len_bytes().is_in(lengths)]
+    )
+    suspect = [name for name in names if long[name] and not told[name]]
+    (more,) = any_of(frame.select(suspect), lambda text: [text.is_in(many.implode())])
+    return [name for name in names if told[name] or more.get(name)]
 
 
 @cache
-def _written_nulls() -> tuple[pl.Series, pl.Series, list[tuple[int, str]]]:
-    """Return the words for nothing in every mixture of cases; apart those of very many, with length and first."""
+def _written_nulls() -> tuple[pl.Series, pl.Series, list[int]]:
+    """Return the words for nothing in every mixture of cases; apart those of very many, with their lengths."""
     few: list[str] = []
     many: list[str] = []
     for word in sorted(null_words()):
         written = ["".join(one) for one in product(*({c, c.upper(), *_ALSO.get(c, "")} for c in word))]
         (many if len(written) > _MANY else few).extend(written)
-    signs = sorted({(len(text.encode()), text[0]) for text in many})
-    return pl.Series(few, dtype=pl.String), pl.Series(many, dtype=pl.String), signs
+    lengths = sorted({len(text.encode()) for text in many})
+    return pl.Series(few, dtype=pl.String), pl.Series(many, dtype=pl.String), lengths
 
 
 def split(text: pl.Series) -> pl.DataFrame:

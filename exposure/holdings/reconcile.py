@@ -14,6 +14,7 @@ from .layout import Table
 from .numbers import exact_sum, is_unsure, plain_number
 from .places import rows_named
 from .rows import Sorted
+from .scan import distinct
 
 #: A line's stated weight may differ from value ÷ total by rounding and by net assets not listed as holdings.
 WEIGHT_TOLERANCE = 0.02
@@ -84,7 +85,7 @@ def _of_portfolios(lines: pl.DataFrame) -> list[Check]:
 
 
 def _differ(texts: pl.Series) -> bool:
-    return texts.count() > 0 and texts.n_unique() > 1
+    return texts.count() > 0 and len(distinct(texts)) > 1
 
 
 def _weights(lines: pl.DataFrame, facts: Facts, total: float | None) -> list[Check]:

@@ -1,4 +1,4 @@
-"""A test on every text of a column, by all processors: one expression on one column runs on a single one."""
+"""Questions about whole columns of texts, asked so that a million rows cost little."""
 
 from __future__ import annotations
 
@@ -10,8 +10,41 @@ import polars as pl
 _LONG = 50_000
 
 
+def distinct(texts: pl.Series) -> list[str | None]:
+    """Return the different texts of a column in their order."""
+    return texts.head(1).to_list() if is_constant(texts) else texts.unique(maintain_order=True).to_list()
+
+
+def is_constant(texts: pl.Series) -> bool:
+    """Tell a column of one text alone, as many are: what is asked of it need not be asked a million times."""
+    first = texts.head(1)
+    return bool(len(texts) and texts[-1] == texts[0] and texts.eq_missing(first).all())
+
+
+def any_of(frame: pl.DataFrame, tests: Callable[[pl.Expr], list[pl.Expr]]) -> list[dict[str, bool]]:
+    """Return for each of some tests which columns of texts have a cell that meets it.
+
+    One question about all columns, so that all processors work on it.
+
+    Args:
+        frame: columns of texts.
+        tests: columns -> expressions of the answers, one for each test.
+    """
+    whole = [column.name for column in frame if not is_constant(column)]
+    met: list[dict[str, bool]] = [{} for _ in tests(pl.col("*"))]
+    for part in (frame.select(whole), frame.drop(whole).head(1)):
+        if part.width:
+            asked = [test.any().name.suffix(f" {n}") for n, test in enumerate(tests(pl.all()))]
+            row = part.select(asked).row(0)
+            for n, one in enumerate(met):
+                one |= dict(zip(part.columns, row[n * part.width : (n + 1) * part.width], strict=True))
+    return met
+
+
 def scanned(texts: pl.Series, test: Callable[[pl.Expr], pl.Expr]) -> pl.Series:
-    """Return the answers of a test that looks at each text by itself.
+    """Return the answers of a test that looks at each text by itself, by all processors.
+
+    One expression on one column runs on a single processor.
 
     Args:
         texts: the column.
