@@ -66,7 +66,7 @@ def draft(
     typed = any(t.grid.typed for t, _ in used)
     frames, decisions, warnings = numbers_of(document, texts, typed, _decimal(document, used, texts, wish, typed))
     frames = [
-        f.with_columns(pl.col("value") * (c.scale or 1.0), pl.col("shares") * _scale(t, "shares"))
+        f.with_columns(_times("value", c.scale or 1.0), _times("shares", _scale(t, "shares")))
         for f, c, (t, _) in zip(frames, choices, used, strict=True)
     ]
     result = Draft(layout.id, pl.DataFrame(), warnings=warnings, decisions=[*decisions, *facts.notes])
@@ -118,6 +118,10 @@ def _decimal(
     return "," if comma else None
 
 
+def _times(name: str, factor: float) -> pl.Expr:
+    return pl.col(name) if factor == 1.0 else pl.col(name) * factor
+
+
 def _scale(table: Table, name: str) -> float:
     """Return the factor that a column's own header states, as "Number of shares (thousands)"."""
     column = table.column(name)
@@ -166,6 +170,8 @@ def _face_as_value(tables: list[Table], frames: list[pl.DataFrame], result: Draf
 
 def _shorts(frame: pl.DataFrame, result: Draft) -> pl.DataFrame:
     """Give short positions their sign where a column names the side and the amounts are all positive."""
+    if not frame["payoff"].count():
+        return frame
     short = pl.col("payoff").str.contains(r"(?i)^(short|s|sell|sold)$").fill_null(False)
     lines = frame.filter(short & (pl.col("value").is_not_null() | pl.col("weight").is_not_null()))
     signed = lines.filter((pl.col("value") < 0) | (pl.col("weight") < 0))
@@ -259,8 +265,8 @@ def _currencies(
         result.decisions.append(
             f"the values are in {wish.currency} by the caller's word: the column of currencies is the security's"
         )
-    local = pl.coalesce("local_currency", pl.lit(None, pl.String) if of_value else pl.col("currency"))
-    frame = frame.with_columns(local_currency=local)
+    if not of_value:
+        frame = frame.with_columns(local_currency=_else(frame, "local_currency", "currency"))
     stated = choice.currency or marked_currency(frame["value_text"], table) or whose.code
     if not frame["value"].count():
         return frame.with_columns(currency=pl.lit(None, pl.String))
@@ -298,13 +304,18 @@ def _columns(document: Document, layout: Layout, whole: pl.DataFrame) -> pl.Data
     plain = ["name", "title", "country", "sector", "asset_class", "group", "put_call"]
     frame = without_nulls(whole, plain)
     frame = frame.with_columns(
-        name=pl.coalesce("name", "title") if frame["title"].count() else "name",
-        asset_class=pl.coalesce("asset_class", "put_call"),
+        name=_else(frame, "name", "title"),
+        asset_class=_else(frame, "asset_class", "put_call"),
         file=pl.lit(document.file, pl.String),
     )
     frame = identify(frame)
     frame = frame.with_columns(security_kinds(frame, layout.facts.get("security_kind")))
     return frame.select(schema.Holdings.column_names())
+
+
+def _else(frame: pl.DataFrame, name: str, other: str) -> pl.Expr:
+    """Return a column with another's texts where it has none."""
+    return pl.coalesce(name, other) if frame[other].count() and frame[name].null_count() else pl.col(name)
 
 
 def _whose_and_when(whole: pl.DataFrame, facts: Facts, layout: Layout, result: Draft) -> None:

@@ -161,8 +161,11 @@ def _frame(source: Source, mark: str, skip: int, width: int, floats: list[int]) 
         )
     except (pl.exceptions.PolarsError, OSError):
         return None
+    if frame.height * width > MAX_CELLS:
+        return None
     # One chunk: otherwise every column put beside these would be copied.
-    return frame.rechunk() if frame.height * width <= MAX_CELLS else None
+    with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
+        return pl.DataFrame(list(pool.map(pl.Series.rechunk, frame)))
 
 
 def _is_whole(counts: Counts, frame: pl.DataFrame) -> bool:
@@ -176,7 +179,8 @@ def _is_whole(counts: Counts, frame: pl.DataFrame) -> bool:
 def _trimmed(frame: pl.DataFrame, rare: bool) -> pl.DataFrame:
     """Strip white space where there is any at the ends of cells; empty cells are null."""
     texts = frame.select(pl.col(pl.String))
-    (blank,) = any_of(texts, lambda text: [text.str.starts_with(" ") | text.str.ends_with(" ")])
+    # The blank is the first of the characters that are not controls: to compare is quicker than to look for it.
+    (blank,) = any_of(texts, lambda text: [(text < "!") | text.str.ends_with(" ")])
     if not rare and not any(blank.values()):
         return frame
     stripped = pl.col(pl.String).str.strip_chars(BLANK)

@@ -57,7 +57,7 @@ def count_bytes(source: Source, offset: int) -> Counts:
     ends, above = [0], 0
     odd, quotes, tabs, plain = False, False, False, True
     last = end = b""
-    for block in source.blocks(_BLOCK):
+    for block in source.digested(_BLOCK):
         codes = np.frombuffer(block, dtype=np.uint8)
         ends.append(ends[-1] + int(np.count_nonzero(codes == _NEWLINE)))
         odd = odd or b"\x00" in block or _has_bare_return(last, block)

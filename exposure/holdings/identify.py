@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import polars as pl
 
 from ..identifiers import (
@@ -37,6 +39,14 @@ def identify(frame: pl.DataFrame) -> pl.DataFrame:
     """
     frame = _sort_mixed(frame) if frame["identifier"].count() else frame
     frame = _isin_as_ticker(frame) if frame["ticker"].count() and not frame["isin"].count() else frame
+    with ThreadPoolExecutor(1) as pool:
+        tickers = pool.submit(_tickers, frame)
+        checked = _identifiers(frame)
+        return checked.with_columns(tickers.result().select("name", "ticker", "exchange", "venue"))
+
+
+def _identifiers(frame: pl.DataFrame) -> pl.DataFrame:
+    """Fill the columns of identifiers with what is valid, and ``identifiers_flagged`` with the rest."""
     # Most files give one or two kinds: columns without a single text need no arithmetic.
     kinds = [kind for kind in VALID if frame[kind].count()]
     none = pl.lit([], dtype=pl.List(pl.String)).alias("identifiers_flagged")
@@ -53,7 +63,7 @@ def identify(frame: pl.DataFrame) -> pl.DataFrame:
             _checked(place.filter(doubt), kinds, frame["cusip"]),
         ]
         checked = pl.concat(parts, how="diagonal_relaxed").sort("_place").drop("_place")
-    return _tickers(_inside_isin(checked) if checked["isin"].count() else checked)
+    return _inside_isin(checked) if checked["isin"].count() else checked
 
 
 def _doubtful(frame: pl.DataFrame, kinds: list[str]) -> pl.Series:

@@ -31,13 +31,13 @@ def any_of(frame: pl.DataFrame, tests: Callable[[pl.Expr], list[pl.Expr]]) -> li
         tests: columns -> expressions of the answers, one for each test.
     """
     whole = [column.name for column in frame if not is_constant(column)]
-    met: list[dict[str, bool]] = [{} for _ in tests(pl.col("*"))]
-    for part in (frame.select(whole), frame.drop(whole).head(1)):
-        if part.width:
-            asked = [test.any().name.suffix(f" {n}") for n, test in enumerate(tests(pl.all()))]
-            row = part.select(asked).row(0)
-            for n, one in enumerate(met):
-                one |= dict(zip(part.columns, row[n * part.width : (n + 1) * part.width], strict=True))
+    asked = [test.any().name.suffix(f" {n}") for n, test in enumerate(tests(pl.all()))]
+    met: list[dict[str, bool]] = [dict.fromkeys(frame.columns, False) for _ in asked]
+    parts = [*_slices(frame.select(whole)), frame.drop(whole).head(1).lazy()]
+    for found in pl.collect_all([part.select(asked) for part in parts]):
+        for name, true in (found.row(0, named=True) if found.height else {}).items():
+            column, _, n = name.rpartition(" ")
+            met[int(n)][column] |= bool(true)
     return met
 
 
@@ -50,11 +50,12 @@ def scanned(texts: pl.Series, test: Callable[[pl.Expr], pl.Expr]) -> pl.Series:
         texts: the column.
         test: column -> expression of the answers.
     """
-    count = pl.thread_pool_size() if len(texts) >= _LONG else 1
-    size = max(1, -(-len(texts) // count))
-    frame = texts.alias("text").to_frame()
-    parts = [
-        frame.slice(at, size).lazy().select(test(pl.col("text"))) for at in range(0, max(1, frame.height), size)
-    ]
-    found = pl.collect_all(parts)
+    found = pl.collect_all([part.select(test(pl.col("text"))) for part in _slices(texts.alias("text").to_frame())])
     return (found[0] if len(found) == 1 else pl.concat(found, rechunk=True)).to_series()
+
+
+def _slices(frame: pl.DataFrame) -> list[pl.LazyFrame]:
+    """Cut the rows of a long frame into a part for each processor."""
+    count = pl.thread_pool_size() if frame.height >= _LONG else 1
+    size = max(1, -(-frame.height // count))
+    return [frame.slice(at, size).lazy() for at in range(0, max(1, frame.height), size)]

@@ -95,6 +95,14 @@ class Source:
         if changed:
             raise UnreadableFile(f"{self.label} was written to while it was read; wait until it is complete.")
 
+    def digested(self, size: int) -> Iterator[bytes]:
+        """Return the bytes in blocks of a size, and work the digest out on the way: a file need not be read twice."""
+        whole = hashlib.sha256()
+        for block in self.blocks(size):
+            whole.update(block)
+            yield block
+        vars(self)["digest"] = whole.hexdigest()
+
     @cached_property
     def _state(self) -> tuple[int, int]:
         """Size and time of the last change of a file, when it was opened."""
