@@ -289,7 +289,7 @@ def cusip_in_isin(isin: pl.Expr) -> pl.Expr:
 
 
 def may_hold_sedol(isin: pl.Expr) -> pl.Expr:
-    """Tell the ISINs between the first and the last country whose national number is a SEDOL: the others hold none."""
+    """Tell the ISINs from the first to the last of the countries whose national number is a SEDOL."""
     return ((isin >= min(_SEDOL_COUNTRIES)) & (isin < f"{max(_SEDOL_COUNTRIES)}A")).fill_null(False)
 
 

@@ -24,7 +24,7 @@ from .counts import Counts, Lines, count_bytes
 from .grid import BLANK, MAX_CELLS, Grid, trim
 from .layout import AMOUNTS, IDENTITY
 from .numbers import is_unsure
-from .scan import any_of
+from .scan import any_of, condensed
 from .source import Source
 from .vocabulary import field_of, parse_header
 
@@ -180,8 +180,8 @@ def _trimmed(frame: pl.DataFrame, rare: bool) -> pl.DataFrame:
     """Strip white space where there is any at the ends of cells; empty cells are null."""
     texts = frame.select(pl.col(pl.String))
     # The blank is the first of the characters that are not controls: to compare is quicker than to look for it.
-    (blank,) = any_of(texts, lambda text: [(text < "!") | text.str.ends_with(" ")])
-    if not rare and not any(blank.values()):
+    blank = (any_of(part, lambda text: [(text < "!") | text.str.ends_with(" ")])[0] for part in condensed(texts))
+    if not rare and not any(any(found.values()) for found in blank):
         return frame
     stripped = pl.col(pl.String).str.strip_chars(BLANK)
     return frame.with_columns(pl.when(stripped != "").then(stripped).name.keep())

@@ -17,7 +17,7 @@ from itertools import product
 import numpy as np
 import polars as pl
 
-from .scan import any_of
+from .scan import any_of, condensed
 from .vocabulary import null_words
 
 _GROUPS = r"[\s\u00a0\u202f\u2009\u2007'’`´]"
@@ -111,39 +111,44 @@ def given(text: pl.Expr) -> pl.Expr:
 
 def without_nulls(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
     """Return a frame with null where a cell of some columns of texts says that there is nothing."""
-    words = sorted(null_words())
-    told = [frame[name] for name in _saying_nothing(frame, [name for name in names if frame[name].count()])]
-    return frame.with_columns(
-        texts.set(texts.str.to_lowercase().is_in(words).fill_null(False), None) for texts in told
-    )
+    told = _saying_nothing(frame.select([name for name in names if frame[name].count()]))
+    return frame.with_columns(pl.when(~_says_nothing(pl.col(name))).then(pl.col(name)) for name in told)
 
 
-def _saying_nothing(frame: pl.DataFrame, names: Sequence[str]) -> list[str]:
-    """Return the columns with such a cell; to lower all texts would take many times as long.
+def or_else(frame: pl.DataFrame, name: str, other: str) -> pl.Expr:
+    """Return a column with another's texts where it has none."""
+    return pl.coalesce(name, other) if frame[other].count() and frame[name].null_count() else pl.col(name)
 
-    One question about all columns, so that all processors work on it.
-    """
-    if not names:
-        return []
-    few, many, lengths = _written_nulls()
-    told, long = any_of(
-        frame.select(names), lambda text: [text.is_in(few.implode()), text.str.len_bytes().is_in(lengths)]
-    )
-    suspect = [name for name in names if long[name] and not told[name]]
-    (more,) = any_of(frame.select(suspect), lambda text: [text.is_in(many.implode())])
-    return [name for name in names if told[name] or more.get(name)]
+
+def _says_nothing(text: pl.Expr) -> pl.Expr:
+    return text.str.to_lowercase().is_in(sorted(null_words())).fill_null(False)
+
+
+def _saying_nothing(frame: pl.DataFrame) -> list[str]:
+    """Return the columns with such a cell; to lower all texts would take many times as long."""
+    few, lengths = _written_nulls()
+    found: list[str] = []
+    for part in condensed(frame):
+        told, long = any_of(part, lambda text: [text.is_in(few.implode()), text.str.len_bytes().is_in(lengths)])
+        for name in (name for name in part.columns if long[name] and not told[name]):
+            texts = part.select(name).filter(pl.col(name).str.len_bytes().is_in(lengths)).unique()
+            told[name] = texts.select(_says_nothing(pl.col(name)).any()).item()
+        found += [name for name in part.columns if told[name]]
+    return found
 
 
 @cache
-def _written_nulls() -> tuple[pl.Series, pl.Series, list[int]]:
-    """Return the words for nothing in every mixture of cases; apart those of very many, with their lengths."""
+def _written_nulls() -> tuple[pl.Series, list[int]]:
+    """Return the words for nothing in every mixture of cases; of those written in very many ways, the lengths."""
     few: list[str] = []
-    many: list[str] = []
+    lengths: set[int] = set()
     for word in sorted(null_words()):
-        written = ["".join(one) for one in product(*({c, c.upper(), *_ALSO.get(c, "")} for c in word))]
-        (many if len(written) > _MANY else few).extend(written)
-    lengths = sorted({len(text.encode()) for text in many})
-    return pl.Series(few, dtype=pl.String), pl.Series(many, dtype=pl.String), lengths
+        variants = [{c, c.upper(), *_ALSO.get(c, "")} for c in word]
+        if math.prod(map(len, variants)) > _MANY:
+            lengths |= {len(word.encode()) + 2 * others for others in range(word.count("k") + 1)}
+        else:
+            few += ["".join(one) for one in product(*variants)]
+    return pl.Series(few, dtype=pl.String), sorted(lengths)
 
 
 def split(text: pl.Series) -> pl.DataFrame:

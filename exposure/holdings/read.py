@@ -14,8 +14,9 @@ import polars as pl
 from .. import schema
 from ..errors import InputError, NoHoldings, UsageError
 from ..money import currency_code
+from .amounts import Draft
 from .ask import fingerprint
-from .build import Draft, draft
+from .build import draft
 from .days import ask_for_sheet, of_one_day
 from .decide import Wish
 from .documents import open_document

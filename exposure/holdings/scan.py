@@ -21,6 +21,13 @@ def is_constant(texts: pl.Series) -> bool:
     return bool(len(texts) and texts[-1] == texts[0] and texts.eq_missing(first).all())
 
 
+def condensed(frame: pl.DataFrame) -> list[pl.DataFrame]:
+    """Return the columns that hold different texts, and apart from them one row of those that hold one alone."""
+    different = [column.name for column in frame if not is_constant(column)]
+    parts = [frame.select(different), frame.drop(different).head(1)]
+    return [part for part in parts if part.width]
+
+
 def any_of(frame: pl.DataFrame, tests: Callable[[pl.Expr], list[pl.Expr]]) -> list[dict[str, bool]]:
     """Return for each of some tests which columns of texts have a cell that meets it.
 
@@ -30,12 +37,10 @@ def any_of(frame: pl.DataFrame, tests: Callable[[pl.Expr], list[pl.Expr]]) -> li
         frame: columns of texts.
         tests: columns -> expressions of the answers, one for each test.
     """
-    whole = [column.name for column in frame if not is_constant(column)]
     asked = [test.any().name.suffix(f" {n}") for n, test in enumerate(tests(pl.all()))]
     met: list[dict[str, bool]] = [dict.fromkeys(frame.columns, False) for _ in asked]
-    parts = [*_slices(frame.select(whole)), frame.drop(whole).head(1).lazy()]
-    for found in pl.collect_all([part.select(asked) for part in parts]):
-        for name, true in (found.row(0, named=True) if found.height else {}).items():
+    for found in pl.collect_all([part.select(asked) for part in _slices(frame)]):
+        for name, true in found.row(0, named=True).items():
             column, _, n = name.rpartition(" ")
             met[int(n)][column] |= bool(true)
     return met

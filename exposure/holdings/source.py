@@ -96,7 +96,7 @@ class Source:
             raise UnreadableFile(f"{self.label} was written to while it was read; wait until it is complete.")
 
     def digested(self, size: int) -> Iterator[bytes]:
-        """Return the bytes in blocks of a size, and work the digest out on the way: a file need not be read twice."""
+        """Return the bytes in blocks of a size, and work the digest out on the way, so that one reading does."""
         whole = hashlib.sha256()
         for block in self.blocks(size):
             whole.update(block)
