@@ -49,8 +49,9 @@ def _words(texts: list[pl.DataFrame]) -> pl.DataFrame:
 
 def _columns(document: Document, layout: Layout, whole: pl.DataFrame, words: pl.DataFrame) -> pl.DataFrame:
     """Bring the lines to the columns of ``schema.Holdings``."""
-    frame = whole.with_columns(words).with_columns(file=pl.lit(document.file, pl.String))
-    frame = frame.with_columns(security_kinds(frame, layout.facts.get("security_kind")))
+    frame = pl.concat([whole.drop(words.columns, strict=False), words], how="horizontal")
+    kinds = security_kinds(frame, layout.facts.get("security_kind"))
+    frame = frame.with_columns(kinds, file=pl.lit(document.file, pl.String))
     return frame.select(schema.Holdings.column_names())
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 import dataframely as dy
 import polars as pl
@@ -225,12 +225,9 @@ def _checked(frame: pl.DataFrame) -> dy.DataFrame[schema.Holdings]:
     """
     if frame.height < _LARGE:
         return schema.check(schema.Holdings, frame)
-    first = schema.check(schema.Holdings, frame.head(1000))
-    return (
-        cast("dy.DataFrame[schema.Holdings]", frame)
-        if frame.schema == first.schema
-        else schema.Holdings.cast(frame)
-    )
+    whole = schema.Holdings.cast(frame)
+    schema.Holdings.validate(whole.head(1000))
+    return whole
 
 
 def _sum(values: pl.Series) -> float | None:
