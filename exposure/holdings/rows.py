@@ -83,7 +83,7 @@ def sort_rows(table: Table) -> Sorted:
 
 def _without_totals(sorter: _Sorter, found: Sequence[int], aside: list[Aside]) -> Sorted:
     headings = [c for a in aside if a.reason in (ONE_CELL, NO_AMOUNT) for c in sorter.rows[a.index] if c]
-    rows = Rows(sorter.table, sorter.ids, sorter.has_id, sorter.is_bare, sorter.name, headings)
+    rows = Rows(sorter.table, sorter.ids, sorter.has_id, sorter.have_id, sorter.is_bare, sorter.name, headings)
     totals = totals_among(rows, found)
     kept = [i for i in found if i not in totals.found] if totals.found else found
     every = sorted([*aside, *(Aside(i, why) for i, why in totals.found.items())], key=lambda a: a.index)
@@ -154,6 +154,22 @@ class _Sorter:
             for k in self.ids
             if (cell := self.cell(self.rows[i], k))
         )
+
+    def have_id(self, rows: Sequence[int]) -> pl.Series:
+        """Tell of many rows at once which have an identifier."""
+        found = pl.Series([False]).new_from_index(0, len(rows))
+        form, words = f"^(?:{_ID.pattern})$", sorted(null_words())
+        for cells in (self.table.grid.series(k, rows) for k in self.ids):
+            known = scanned(
+                cells.cast(pl.String),
+                lambda text: (
+                    text.str.contains(form)
+                    & ~text.str.to_lowercase().is_in(words)
+                    & ~text.str.contains(f"(?i){self.total.pattern}")
+                ),
+            )
+            found |= known.fill_null(False)
+        return found
 
     def is_bare(self, i: int) -> bool:
         """Tell whether a row gives nothing but one text and numbers, as a subtotal does."""

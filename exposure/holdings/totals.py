@@ -61,6 +61,7 @@ class Rows:
     table: Table
     ids: list[int]
     has_id: Callable[[int], bool]
+    have_id: Callable[[Sequence[int]], pl.Series]
     is_bare: Callable[[int], bool]
     name: int | None
     headings: Sequence[str] = ()
@@ -225,15 +226,18 @@ def _by_sum(rows: Rows, kept: Sequence[int], value: int, amounts: pl.Series) -> 
     if not rows.ids:
         return nothing
     own = [c.index for c in rows.table.columns if c.field in ("price", "shares")]
-    bare = [i for i in _without_own(rows.table, own, kept) if rows.is_bare(i)]
-    bare = [i for i in bare if all(is_null(rows.cell(i, k)) for k in own)]
+    without = _without_own(rows.table, own, kept)
+    if not without.any():
+        return nothing
+    named = rows.have_id(kept)
+    bare = {i: p for p in (without & ~named).arg_true().to_list() if rows.is_bare(i := kept[p])}
+    bare = {i: p for i, p in bare.items() if all(is_null(rows.cell(i, k)) for k in own)}
     if not bare or len(bare) * 2 > len(kept):
         return nothing
-    sums, place = _running_sums(kept, amounts, lambda i: not rows.has_id(i))
-    at = {i: n for n, i in enumerate(kept)}
+    sums, before = _running_sums(amounts, ~named)
 
     def is_sum(i: int, fewest: int) -> bool:
-        return _is_sum(rows.cell(i, value), amounts[at[i]], sums, place[i], fewest)
+        return _is_sum(rows.cell(i, value), amounts[bare[i]], sums, before[bare[i]], fewest)
 
     telling = {i for i in bare if _is_telling(rows.cell(i, value))}
     hits = [i for i in bare if is_sum(i, 1 if i in telling else 2)]
@@ -254,17 +258,16 @@ def _by_words(rows: Rows, kept: Sequence[int], value: int, amounts: pl.Series) -
     if names.dtype != pl.String:
         return nothing
     worded = names.str.contains(f"(?i){patterns('rows', 'maybe_total').pattern}|^$").fill_null(True)
-    maybe = [i for p in worded.arg_true().to_list() if not rows.has_id(i := kept[p])]
+    maybe = {i: p for p in worded.arg_true().to_list() if not rows.has_id(i := kept[p])}
     if not maybe:
         return nothing
-    doubtful = set(maybe)
-    sums, place = _running_sums(kept, amounts, lambda i: i in doubtful)
-    at = {i: n for n, i in enumerate(kept)}
+    places = pl.Series([False]).new_from_index(0, len(kept)).scatter(list(maybe.values()), True)
+    sums, before = _running_sums(amounts, places)
     closed = [h.casefold() for h in rows.headings if len(h) > 3]
     found, left = {}, []
-    for i in maybe:
+    for i, p in maybe.items():
         rest = patterns("rows", "maybe_total").sub("", rows.cell(i, rows.name)).strip(" :-–").casefold()
-        if _is_sum(rows.cell(i, value), amounts[at[i]], sums, place[i], 1):
+        if _is_sum(rows.cell(i, value), amounts[p], sums, before[p], 1):
             if rows.is_company(i):
                 left.append(i)
             else:
@@ -298,28 +301,20 @@ def _of_all(rows: Rows, kept: Sequence[int], value: int, amounts: pl.Series) -> 
     return Totals({}, [])
 
 
-def _without_own(table: Table, own: list[int], kept: Sequence[int]) -> Sequence[int]:
-    """Return the rows without price and shares."""
-    if not own:
-        return kept
-    absent = [
+def _without_own(table: Table, own: list[int], kept: Sequence[int]) -> pl.Series:
+    """Tell the rows without price and shares."""
+    absent = (
         c.is_null() if c.dtype != pl.String else ~c.str.contains(r"\d").fill_null(False)
         for c in (table.grid.series(k, kept) for k in own)
-    ]
-    places = reduce(operator.and_, absent).arg_true().to_list()
-    return [kept[p] for p in places]
+    )
+    return reduce(operator.and_, absent, pl.Series([True]).new_from_index(0, len(kept)))
 
 
-def _running_sums(
-    kept: Sequence[int], amounts: pl.Series, left_out: Callable[[int], bool]
-) -> tuple[np.ndarray, dict[int, int]]:
-    """Sum the rows, and note for each row how many of them came before it."""
-    sums, place = [0.0], {}
-    for i, amount in zip(kept, amounts.to_list(), strict=True):
-        place[i] = len(sums) - 1
-        if not left_out(i):
-            sums.append(sums[-1] + amount)
-    return np.array(sums), place
+def _running_sums(amounts: pl.Series, left_out: pl.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Sum the rows, and note for each row, also those left out, how many of the others came before it."""
+    counted = (~left_out).to_numpy()
+    sums = np.concatenate([[0.0], np.cumsum(amounts.to_numpy()[counted])])
+    return sums, np.cumsum(counted) - counted
 
 
 def _near(cell: str, amount: float, count: int) -> float:
