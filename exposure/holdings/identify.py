@@ -133,9 +133,7 @@ def _moved(frame: pl.DataFrame, sedols: bool) -> pl.DataFrame:
 
 def _inside_isin(frame: pl.DataFrame) -> pl.DataFrame:
     """Take the CUSIP or SEDOL that an ISIN contains where the file gives none of its own."""
-    isin = pl.col("isin")
-    found = frame.select(inside=cusip_in_isin(isin), may=may_hold_sedol(isin))
-    inside, may = found["inside"], found["may"]
+    inside, may = scanned(frame["isin"], cusip_in_isin), scanned(frame["isin"], may_hold_sedol)
     frame = frame.with_columns(cusip=pl.coalesce("cusip", inside) if frame["cusip"].count() else inside)
     if not may.any():
         return frame

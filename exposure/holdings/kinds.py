@@ -17,6 +17,8 @@ from ..schema import SECURITY_KINDS
 from .scan import distinct, scanned
 
 _KINDS = pl.Enum(SECURITY_KINDS)
+#: Blanks at an end, several of them, or other than the plain one; letters whose small form is another length.
+_NOT_PLAIN = r"\s\s|[^ \S]|^ | $|[^\x00-\x7F]"
 
 #: A complementary identification code of Solvency II: country or listing, category, sub-category.
 _CIC = re.compile(r"[a-z]{2}([1-9][0-9a-l]|[a-f][0-9])")
@@ -69,14 +71,25 @@ def kind_of_title(text: str) -> str | None:
     return kind_of_class(text)
 
 
-def kinds_of_names(names: pl.Series) -> pl.Series:
-    """Return the kind each security's name gives away, null where it gives none."""
-    low = names.str.to_lowercase().str.replace_all(r"\s+", " ").str.strip_chars()
-    telling = low.str.contains("|".join(pattern for _, pattern, _ in _names())).fill_null(False)
-    found = _all(None, len(low))
+def _telling(names: pl.Series) -> pl.Series:
+    """Tell names with a word that may give a kind away, or written in a way that must be made plain first."""
+    patterns = "|".join(pattern for _, pattern, _ in _names())
+    return scanned(names, lambda text: text.str.contains(rf"(?i){patterns}|{_NOT_PLAIN}")).fill_null(False)
+
+
+def kinds_of_names(names: pl.Series, telling: pl.Series | None = None) -> pl.Series:
+    """Return the kind each security's name gives away, null where it gives none.
+
+    Args:
+        names: the names.
+        telling: which of them to look at, where that is known already.
+    """
+    telling = _telling(names) if telling is None else telling
+    found = _all(None, len(names))
     if not telling.any():
         return found
-    some = low.filter(telling).to_frame("t")
+    plain = pl.col("t").str.to_lowercase().str.replace_all(r"\s+", " ").str.strip_chars()
+    some = names.filter(telling).to_frame("t").with_columns(plain)
     tests = [
         (kind, pl.col("t").str.contains(pattern) & ~pl.any_horizontal(pl.lit(False), *map(_has, unless)))
         for kind, pattern, unless in _names()
@@ -140,12 +153,16 @@ def security_kinds(frame: pl.DataFrame, fixed: str | None = None) -> pl.Series:
     )
     work = frame.select(text.alias("text"), held.alias("held")).with_columns(kind=named, sector=by_sector)
     open_rows = work["kind"].is_null()
+    telling = ~open_rows
     if open_rows.any():
-        by_name = work["kind"].scatter(open_rows.arg_true(), kinds_of_names(work["text"].filter(open_rows)))
+        names, places = work["text"].filter(open_rows), open_rows.arg_true()
+        found = _telling(names)
+        telling = telling.scatter(places, found)
+        by_name = work["kind"].scatter(places, kinds_of_names(names, found))
         fallback = pl.when(pl.col("held")).then(pl.lit("equity", _KINDS)).otherwise(pl.lit("unknown", _KINDS))
         work = work.with_columns(kind=pl.coalesce(by_name, pl.col("sector"), fallback))
     # A table or class of equity or bonds may still hold a fund of them, but a class that is precise stands.
-    loose = work["kind"].is_in(["equity", "unknown", "debt"])
+    loose = work["kind"].is_in(["equity", "unknown", "debt"]) & telling
     wrapped = wrapped_funds(work["text"] if loose.all() else work["text"].filter(loose))
     settled = work["kind"].scatter(loose.arg_true().filter(wrapped), "fund") if wrapped.any() else work["kind"]
     return settled.alias("security_kind")

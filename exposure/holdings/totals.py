@@ -223,7 +223,7 @@ def _is_whole(rows: Rows, kept: Sequence[int], heads: Sequence[int]) -> bool:
 def _by_sum(rows: Rows, kept: Sequence[int], value: int, amounts: pl.Series) -> Totals:
     """Find rows without price and shares that are sums, where most rows have an identifier and these have none."""
     nothing = Totals({}, [])
-    if not rows.ids:
+    if not rows.ids or _all_identified(rows, kept):
         return nothing
     own = [c.index for c in rows.table.columns if c.field in ("price", "shares")]
     without = _without_own(rows.table, own, kept)
@@ -252,7 +252,7 @@ def _by_sum(rows: Rows, kept: Sequence[int], value: int, amounts: pl.Series) -> 
 def _by_words(rows: Rows, kept: Sequence[int], value: int, amounts: pl.Series) -> Totals:
     """Find rows with a word for a total that close a section or are a sum: a company may be called so too."""
     nothing = Totals({}, [])
-    if rows.name is None or any(_identifies(rows.table.grid.series(k, kept)) for k in rows.ids):
+    if rows.name is None or _all_identified(rows, kept):
         return nothing
     names = rows.table.grid.series(rows.name, kept)
     if names.dtype != pl.String:
@@ -277,9 +277,9 @@ def _by_words(rows: Rows, kept: Sequence[int], value: int, amounts: pl.Series) -
     return Totals(found, left)
 
 
-def _identifies(cells: pl.Series) -> bool:
-    """Tell whether a column of large tables gives every line an identifier, so that none can be a total."""
-    return len(cells) > _LARGE and not cells.null_count()
+def _all_identified(rows: Rows, kept: Sequence[int]) -> bool:
+    """Tell whether a column of a large table gives every line an identifier, so that none can be a total."""
+    return len(kept) > _LARGE and any(not rows.table.grid.series(k, kept).null_count() for k in rows.ids)
 
 
 def _of_all(rows: Rows, kept: Sequence[int], value: int, amounts: pl.Series) -> Totals:
