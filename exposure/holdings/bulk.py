@@ -170,7 +170,7 @@ def _frame(source: Source, mark: str, skip: int, width: int, floats: list[int]) 
 
 def _is_whole(counts: Counts, frame: pl.DataFrame) -> bool:
     """Check that every line became one row, with nothing that polars and Python read in different ways."""
-    if counts.lines != frame.height or counts.odd or counts.quoted_end:
+    if counts.lines != frame.height or counts.odd or counts.open_end:
         return False
     texts = pl.col(pl.String).str.contains('"', literal=True).any()
     return not counts.quotes or not any(frame.select(texts).row(0))

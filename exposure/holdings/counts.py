@@ -33,7 +33,7 @@ class Counts:
         lines: number of lines below the header.
         odd: null bytes, a carriage return within a line, or an end-of-file mark of old systems.
         quotes: quotation marks below the header.
-        quoted_end: quotation marks near the end, as a footnote over several lines has.
+        open_end: a quotation mark near the end that its line does not close, as a footnote over several lines has.
         tabs: tabs below the header.
         ascii: nothing but ASCII.
     """
@@ -42,7 +42,7 @@ class Counts:
     lines: int
     odd: bool
     quotes: bool
-    quoted_end: bool
+    open_end: bool
     tabs: bool
     ascii: bool
 
@@ -69,7 +69,9 @@ def count_bytes(source: Source, offset: int) -> Counts:
         last = block[-1:]
     odd = odd or end.rstrip(b"\r\n").endswith(b"\x1a") or last == b"\r"
     unended = last not in (b"\n", b"")
-    return Counts(tuple(ends), ends[-1] - above + unended, odd, quotes, b'"' in end, tabs, plain)
+    # A line too long to be seen whole may be open.
+    open_end = quotes and any(line.count(b'"') % 2 for line in end.split(b"\n")[1:] or [b'"'])
+    return Counts(tuple(ends), ends[-1] - above + unended, odd, quotes, open_end, tabs, plain)
 
 
 def _has_bare_return(last: bytes, part: bytes) -> bool:

@@ -47,6 +47,7 @@ ODD = [
     ["Equities", "", "", "", "", "", "", ""],
     ["-", "CASH", "-", "Cash", "5.250", "", "", "USD"],
     ["", "A note over\ntwo lines", "", "", "", "", "", ""],
+    ["", 'A mark" in it', "", "", "2.25", "", "", "USD"],
     HEADER,
     ["short", "Short Ltd"],
     ["Past performance is no guide."],
@@ -123,7 +124,7 @@ habits = st.fixed_dictionaries(
     {
         "mark": st.sampled_from([",", ",", ",", "\t", "|", ";"]),
         "end": st.sampled_from(["\n", "\r\n"]),
-        "quoted": st.sampled_from([False, False, False, True]),
+        "quoted": st.sampled_from([False, False, True]),
         "preamble": st.booleans(),
         "bom": st.booleans(),
         "ended": st.booleans(),
@@ -139,7 +140,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(text, "MIN_BYTES", 1)
     monkeypatch.setattr(bulk, "_SAMPLE", 12)
     monkeypatch.setattr(counts, "_BLOCK", 1000)
-    monkeypatch.setattr(counts, "_END", 30)
+    monkeypatch.setattr(counts, "_END", 150)
     monkeypatch.setattr(identifiers, "_LONG", 20)
     monkeypatch.setattr(source, "LARGE", 1)
     monkeypatch.setattr(scan, "_LONG", 10)
@@ -177,6 +178,19 @@ def test_a_plain_table_is_read_by_columns_from_bytes_and_from_a_path(tmp_path: P
     holdings = read_holdings(path)
     assert holdings.report.sha256 == hashlib.sha256(data).hexdigest()
     assert holdings.report.total_value == sum(range(50)) + 25
+
+
+def test_quoted_cells_are_read_by_columns_up_to_a_mark_that_is_never_closed() -> None:
+    """Names such as "Comma, Inc" are in quotation marks; an open one may swallow lines."""
+    rows = [[f"T{k}", f"Comma {k}, Inc", ISINS[k % 5], "", f"{k}.50", "1", "2", "EUR"] for k in range(50)]
+    data = written(rows, PLAIN | {"quoted": True})
+    fast, slow, taken = both(data)
+    assert taken
+    assert fast == slow
+    assert read_holdings(data).frame["name"].to_list() == [row[1] for row in rows]
+    for broken in (data + b'\nT9,"Open Ltd,,,7.5,1,2,EUR', data + b'\nT9,"Open Ltd,,,7.5,1,2,EUR\nT10,"X",,,1,1,1,'):
+        fast, slow, taken = both(broken)
+        assert (fast, taken) == (slow, False)
 
 
 def test_rows_far_below_are_given_as_published() -> None:
