@@ -24,7 +24,7 @@ from .counts import Counts, Lines, count_bytes
 from .grid import BLANK, MAX_CELLS, Grid, trim
 from .layout import AMOUNTS, IDENTITY
 from .numbers import is_unsure
-from .scan import any_of, condensed
+from .scan import any_of, condensed, scanned
 from .source import Source
 from .vocabulary import field_of, parse_header
 
@@ -34,6 +34,7 @@ MIN_BYTES = 1_000_000
 _START = 200_000
 _NUMERIC = frozenset({"value", "value_local", "weight", "shares", "price", "notional", "cost", "face"})
 _PLAIN = re.compile(r"-?\d+(\.\d+)?([eE][-+]?\d{1,2})?")
+_WITH_COMMA = r"^-?[0-9]+(,[0-9]+)?$"
 #: Rows kept as lists, for the parts that look at a file's beginning.
 _SAMPLE = 750
 
@@ -106,7 +107,9 @@ def read_bulk(source: Source, mark: str) -> Rows | None:
     if not _is_whole(counts, frame):
         return None
     rare = not counts.ascii or counts.quotes or (mark != "\t" and counts.tabs)
-    return Rows(rows, Body(_trimmed(frame, rare), below), Lines(source, mark, counts.ends))
+    frame = _trimmed(frame, rare)
+    frame = _with_comma(frame, header, rows[below:]) if mark == ";" else frame
+    return Rows(rows, Body(frame, below), Lines(source, mark, counts.ends))
 
 
 def _head(start: bytes, mark: str) -> tuple[list[list[str]], int, int] | None:
@@ -144,6 +147,23 @@ def _number_columns(header: list[str], sample: list[list[str]], mark: str) -> li
         found.append(k)
         proof = proof or any("." in cell and not is_unsure(cell) for cell in cells)
     return found if proof and mark != ";" else []
+
+
+def _with_comma(frame: pl.DataFrame, header: list[str], sample: list[list[str]]) -> pl.DataFrame:
+    """Read the numbers of a table whose decimal mark is the comma, where all its number columns show that it is.
+
+    One column that is written in another way would be read by what the others prove.
+    """
+    names = [f"c{k}" for k in _number_fields(header)]
+    cells = [row[k] for row in sample for k in _number_fields(header) if k < len(row) and row[k]]
+    if not any("," in cell and not is_unsure(cell) for cell in cells):
+        return frame
+    if not all(scanned(frame[name], lambda text: text.str.contains(_WITH_COMMA)).all() for name in names):
+        return frame
+    points = [
+        scanned(frame[n], lambda text: text.str.replace(",", ".", literal=True).cast(pl.Float64)) for n in names
+    ]
+    return frame.with_columns(column.alias(name) for name, column in zip(names, points, strict=True))
 
 
 def _number_fields(header: list[str]) -> list[int]:

@@ -17,7 +17,7 @@ from itertools import product
 import numpy as np
 import polars as pl
 
-from .scan import any_of, condensed
+from .scan import any_of, condensed, scanned
 from .vocabulary import null_words
 
 _GROUPS = r"[\s\u00a0\u202f\u2009\u2007'’`´]"
@@ -35,6 +35,7 @@ _POINT = r"^(?:[0-9,]*,[0-9]*\.[0-9]*|[0-9]*\.[0-9]*|[0-9]+(?:,[0-9]+){2,})$"
 #: Letters besides the capital that are written small in the same way: the sign of the unit kelvin.
 _ALSO = {"k": "\u212a"}
 _MANY = 500
+_BARE = r"^-?[0-9][0-9.,]*$"
 _PLAIN = re.compile(_NUMBER)
 _EITHER = re.compile(_UNSURE)
 _DIGIT = re.compile(r"\d")
@@ -153,17 +154,32 @@ def _written_nulls() -> tuple[pl.Series, list[int]]:
 
 def split(text: pl.Series) -> pl.DataFrame:
     """Take number cells apart: digits, exponent, sign; null digits where a cell is no number."""
+    plain = scanned(text, lambda cell: cell.str.contains(_BARE)).fill_null(False)
+    # Most cells are nothing but digits and separators, for which the long pattern would take ten times as long.
+    digits = scanned(text, lambda cell: cell.str.strip_prefix("-"))
+    negative = scanned(text, lambda cell: cell.str.starts_with("-")).fill_null(False)
+    exponent = pl.Series([None], dtype=pl.String).new_from_index(0, len(text))
+    rest = (~plain & text.is_not_null()).arg_true()
+    if len(rest):
+        parts = _taken_apart(text.gather(rest))
+        digits, negative = digits.scatter(rest, parts["digits"]), negative.scatter(rest, parts["negative"])
+        exponent = exponent.scatter(rest, parts["exponent"])
+    return pl.DataFrame({"digits": digits, "exponent": exponent, "negative": negative})
+
+
+def _taken_apart(text: pl.Series) -> pl.DataFrame:
     wide = text.str.contains(r"[０-９]").any()
     bare = (text.str.normalize("NFKC") if wide else text).str.replace_all(_GROUPS, "")
     parts = bare.str.extract_groups(_NUMBER).struct.unnest()
     parts.columns = ["s1", "s2", "digits", "exponent", "magnitude", "s3"]
     signs = pl.concat_str("s1", "s2", "s3", ignore_nulls=True).str.contains(r"[-−–△▲]")
     bracket = bare.alias("bare").to_frame().select(pl.col("bare").str.contains("(", literal=True)).to_series()
-    parts = parts.with_columns(negative=signs | bracket.fill_null(False)).drop("s1", "s2", "s3")
-    if not parts["magnitude"].count():
-        return parts.drop("magnitude")
     power = pl.col("magnitude").replace_strict(_MAGNITUDES, default=None, return_dtype=pl.String)
-    return parts.with_columns(exponent=pl.coalesce("exponent", power)).drop("magnitude")
+    return parts.select(
+        "digits",
+        exponent=pl.coalesce("exponent", power),
+        negative=(signs | bracket.fill_null(False)).fill_null(False),
+    )
 
 
 def evidence(parts: pl.DataFrame) -> Evidence:

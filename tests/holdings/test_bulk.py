@@ -83,6 +83,8 @@ def written(rows: list[list[str]], habit: dict[str, object]) -> bytes:
     writer.writerows([["Example Fund"], ["As of 2025-12-31"]] if habit["preamble"] else [])
     writer.writerows([HEADER, *rows])
     body = stream.getvalue()
+    # Beside semicolons the comma is the decimal mark, in most files; a point then groups thousands.
+    body = body.translate({46: ",", 44: "."}) if habit["comma"] and habit["mark"] == ";" else body
     body = body if habit["ended"] else body.rstrip("\r\n")
     return body.encode("utf-8-sig" if habit["bom"] else "utf-8") + bytes(habit["tail"])  # type: ignore[call-overload]
 
@@ -122,10 +124,11 @@ def result(data: bytes | Path) -> object:
 
 habits = st.fixed_dictionaries(
     {
-        "mark": st.sampled_from([",", ",", ",", "\t", "|", ";"]),
+        "mark": st.sampled_from([",", ",", ",", "\t", "|", ";", ";"]),
         "end": st.sampled_from(["\n", "\r\n"]),
         "quoted": st.sampled_from([False, False, True]),
         "preamble": st.booleans(),
+        "comma": st.sampled_from([True, True, False]),
         "bom": st.booleans(),
         "ended": st.booleans(),
         "tail": st.sampled_from([b"", b"", b"", b"\x1a", b"\x00", b"\r", b"\n\n"]),
@@ -163,6 +166,7 @@ def test_both_ways_give_the_same_answers(
 
 
 PLAIN = {"mark": ",", "end": "\n", "quoted": False, "preamble": True, "bom": True, "ended": False, "tail": b""}
+PLAIN |= {"comma": False}
 
 
 def test_a_plain_table_is_read_by_columns_from_bytes_and_from_a_path(tmp_path: Path) -> None:
@@ -188,9 +192,27 @@ def test_quoted_cells_are_read_by_columns_up_to_a_mark_that_is_never_closed() ->
     assert taken
     assert fast == slow
     assert read_holdings(data).frame["name"].to_list() == [row[1] for row in rows]
-    for broken in (data + b'\nT9,"Open Ltd,,,7.5,1,2,EUR', data + b'\nT9,"Open Ltd,,,7.5,1,2,EUR\nT10,"X",,,1,1,1,'):
+    for broken in (
+        data + b'\nT9,"Open Ltd,,,7.5,1,2,EUR',
+        data + b'\nT9,"Open Ltd,,,7.5,1,2,EUR\nT10,"X",,,1,1,1,',
+    ):
         fast, slow, taken = both(broken)
         assert (fast, taken) == (slow, False)
+
+
+def test_decimal_commas_are_read_by_columns_where_every_number_agrees() -> None:
+    rows = [[f"T{k}", f"Nord AG {k}", "", "", f"{k},50", "1,25", f"{k}", "EUR"] for k in range(50)]
+    habit = PLAIN | {"mark": ";"}
+    data = written(rows, habit)
+    fast, slow, taken = both(data)
+    assert (fast, taken) == (slow, True)
+    found = bulk.read_bulk(source.load(data), ";")
+    assert found is not None
+    assert found.body.frame["c4"].to_list() == [k + 0.5 for k in range(50)]
+    rows[40][4] = "1.234,50"
+    data = written(rows, habit)
+    assert read_holdings(data).report.total_value == sum(range(50)) - 40 + 24.5 + 1234.5
+    assert both(data)[0] == both(data)[1]
 
 
 def test_rows_far_below_are_given_as_published() -> None:
