@@ -106,7 +106,7 @@ def read_bulk(source: Source, mark: str) -> Rows | None:
         counts = counting.result()
     if not _is_whole(counts, frame):
         return None
-    rare = not counts.ascii or counts.quotes or (mark != "\t" and counts.tabs)
+    rare = not counts.ascii or (mark != "\t" and counts.tabs)
     frame = _trimmed(frame, rare)
     frame = _with_comma(frame, header, rows[below:]) if mark == ";" else frame
     return Rows(rows, Body(frame, below), Lines(source, mark, counts.ends))
@@ -199,7 +199,7 @@ def _is_whole(counts: Counts, frame: pl.DataFrame) -> bool:
 def _trimmed(frame: pl.DataFrame, rare: bool) -> pl.DataFrame:
     """Strip white space where there is any at the ends of cells; empty cells are null."""
     texts = frame.select(pl.col(pl.String))
-    # The blank is the first of the characters that are not controls: to compare is quicker than to look for it.
+    # The blank comes first of all characters but controls, and before them comes the empty text: one comparison.
     blank = (any_of(part, lambda text: [(text < "!") | text.str.ends_with(" ")])[0] for part in condensed(texts))
     if not rare and not any(any(found.values()) for found in blank):
         return frame

@@ -30,6 +30,8 @@ _LABELS = ("name", "title", "asset_class", "sector", "group")
 ONE_CELL = "one cell only: a heading or a note"
 #: What stands in a column of codes on the line of a total, in any language that broker's exports come in.
 _TOTALS = ["total", "gesamt", "summe", "totaal", "suma", "summa", "合計", "合计", "총계"]
+#: Above this, rows are first told apart by columns.
+_MANY = 5000
 NO_AMOUNT = "no amount and no identifier: a heading or a note"
 #: One word, or a ticker with its class and exchange ("BRK B", "MSFT UW Equity"), never a phrase.
 _ID = re.compile(r"[\w.*@#&'/+-]{1,24}( [A-Z0-9./]{1,4}){0,2}( (?i:equity|corp))?")
@@ -83,7 +85,7 @@ def sort_rows(table: Table) -> Sorted:
 
 def _without_totals(sorter: _Sorter, found: Sequence[int], aside: list[Aside]) -> Sorted:
     headings = [c for a in aside if a.reason in (ONE_CELL, NO_AMOUNT) for c in sorter.rows[a.index] if c]
-    rows = Rows(sorter.table, sorter.ids, sorter.has_id, sorter.have_id, sorter.is_bare, sorter.name, headings)
+    rows = Rows(sorter.table, sorter.ids, sorter.has_id, sorter.have_id, sorter.bare_among, sorter.name, headings)
     totals = totals_among(rows, found)
     kept = [i for i in found if i not in totals.found] if totals.found else found
     every = sorted([*aside, *(Aside(i, why) for i, why in totals.found.items())], key=lambda a: a.index)
@@ -170,6 +172,21 @@ class _Sorter:
             )
             found |= known.fill_null(False)
         return found
+
+    def bare_among(self, rows: Sequence[int]) -> list[int]:
+        """Return those of many rows that give nothing but one text and numbers."""
+        if len(rows) > _MANY:
+            # What has no digit is no number: two such texts are one too many.
+            texts = (self.table.grid.series(k, rows) for k in range(len(self.rows[self.table.header])))
+            words, nothing = pl.Series([0]).new_from_index(0, len(rows)), sorted(null_words())
+            for cells in (c for c in texts if c.dtype == pl.String):
+                word = scanned(
+                    cells,
+                    lambda text: ~text.str.contains(r"\d") & ~text.str.to_lowercase().is_in(nothing) & (text != ""),
+                )
+                words += word.fill_null(False).cast(pl.Int64)
+            rows = [rows[p] for p in (words <= 1).arg_true().to_list()]
+        return [i for i in rows if self.is_bare(i)]
 
     def is_bare(self, i: int) -> bool:
         """Tell whether a row gives nothing but one text and numbers, as a subtotal does."""

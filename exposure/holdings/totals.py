@@ -62,7 +62,7 @@ class Rows:
     ids: list[int]
     has_id: Callable[[int], bool]
     have_id: Callable[[Sequence[int]], pl.Series]
-    is_bare: Callable[[int], bool]
+    bare_among: Callable[[Sequence[int]], list[int]]
     name: int | None
     headings: Sequence[str] = ()
 
@@ -230,8 +230,8 @@ def _by_sum(rows: Rows, kept: Sequence[int], value: int, amounts: pl.Series) -> 
     if not without.any():
         return nothing
     named = rows.have_id(kept)
-    bare = {i: p for p in (without & ~named).arg_true().to_list() if rows.is_bare(i := kept[p])}
-    bare = {i: p for i, p in bare.items() if all(is_null(rows.cell(i, k)) for k in own)}
+    place = {kept[p]: p for p in (without & ~named).arg_true().to_list()}
+    bare = {i: place[i] for i in rows.bare_among(list(place)) if all(is_null(rows.cell(i, k)) for k in own)}
     if not bare or len(bare) * 2 > len(kept):
         return nothing
     sums, before = _running_sums(amounts, ~named)
