@@ -11,7 +11,7 @@ import io
 import operator
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import reduce
@@ -104,10 +104,11 @@ def read_bulk(source: Source, mark: str) -> Rows | None:
         if frame is None:
             return None
         counts = counting.result()
-    if not _is_whole(counts, frame):
+    texts = condensed(frame.select(pl.col(pl.String)))
+    if not _is_whole(counts, frame.height, texts):
         return None
     rare = not counts.ascii or (mark != "\t" and counts.tabs)
-    frame = _trimmed(frame, rare)
+    frame = _trimmed(frame, texts, rare)
     frame = _with_comma(frame, header, rows[below:]) if mark == ";" else frame
     return Rows(rows, Body(frame, below), Lines(source, mark, counts.ends))
 
@@ -188,20 +189,21 @@ def _frame(source: Source, mark: str, skip: int, width: int, floats: list[int]) 
         return pl.DataFrame(list(pool.map(pl.Series.rechunk, frame)))
 
 
-def _is_whole(counts: Counts, frame: pl.DataFrame) -> bool:
+def _is_whole(counts: Counts, rows: int, texts: list[pl.DataFrame]) -> bool:
     """Check that every line became one row, with nothing that polars and Python read in different ways."""
-    if counts.lines != frame.height or counts.odd or counts.open_end:
+    if counts.lines != rows or counts.odd or counts.open_end:
         return False
-    texts = pl.col(pl.String).str.contains('"', literal=True).any()
-    return not counts.quotes or not any(frame.select(texts).row(0))
+    return not counts.quotes or not _has(texts, lambda text: text.str.contains('"', literal=True))
 
 
-def _trimmed(frame: pl.DataFrame, rare: bool) -> pl.DataFrame:
+def _has(texts: list[pl.DataFrame], test: Callable[[pl.Expr], pl.Expr]) -> bool:
+    return any(any(any_of(part, lambda text: [test(text)])[0].values()) for part in texts)
+
+
+def _trimmed(frame: pl.DataFrame, texts: list[pl.DataFrame], rare: bool) -> pl.DataFrame:
     """Strip white space where there is any at the ends of cells; empty cells are null."""
-    texts = frame.select(pl.col(pl.String))
     # The blank comes first of all characters but controls, and before them comes the empty text: one comparison.
-    blank = (any_of(part, lambda text: [(text < "!") | text.str.ends_with(" ")])[0] for part in condensed(texts))
-    if not rare and not any(any(found.values()) for found in blank):
+    if not rare and not _has(texts, lambda text: (text < "!") | text.str.ends_with(" ")):
         return frame
     stripped = pl.col(pl.String).str.strip_chars(BLANK)
     return frame.with_columns(pl.when(stripped != "").then(stripped).name.keep())
