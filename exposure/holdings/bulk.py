@@ -24,7 +24,7 @@ from .counts import Counts, Lines, count_bytes
 from .grid import BLANK, MAX_CELLS, Grid, trim
 from .layout import AMOUNTS, IDENTITY
 from .numbers import is_unsure
-from .scan import any_of, condensed, scanned
+from .scan import any_of, condensed
 from .source import Source
 from .vocabulary import field_of, parse_header
 
@@ -34,7 +34,7 @@ MIN_BYTES = 1_000_000
 _START = 200_000
 _NUMERIC = frozenset({"value", "value_local", "weight", "shares", "price", "notional", "cost", "face"})
 _PLAIN = re.compile(r"-?\d+(\.\d+)?([eE][-+]?\d{1,2})?")
-_WITH_COMMA = r"^-?[0-9]+(,[0-9]+)?$"
+_WITH_COMMA = re.compile(r"-?[0-9]+(,[0-9]+)?")
 #: Rows kept as lists, for the parts that look at a file's beginning.
 _SAMPLE = 750
 
@@ -97,10 +97,13 @@ def read_bulk(source: Source, mark: str) -> Rows | None:
     header = rows[below - 1]
     if any(_PLAIN.fullmatch(cell) for cell in header) or not _is_table(header):
         return None
-    floats = _number_columns(header, rows[below:], mark)
+    commas = _comma_columns(header, rows[below:]) if mark == ";" else []
+    floats = [] if mark == ";" else _number_columns(header, rows[below:])
     with ThreadPoolExecutor(1) as pool:
-        counting = pool.submit(count_bytes, source, offset)
-        frame = _frame(source, mark, below, len(header), floats)
+        counting = pool.submit(count_bytes, source, offset, bool(commas))
+        frame = _frame(source, mark, below, len(header), commas, comma=True) if commas else None
+        if frame is None or not _holds_points(frame, counting.result().points):
+            frame = _frame(source, mark, below, len(header), floats)
         if frame is None:
             return None
         counts = counting.result()
@@ -108,9 +111,7 @@ def read_bulk(source: Source, mark: str) -> Rows | None:
     if not _is_whole(counts, frame.height, texts):
         return None
     rare = not counts.ascii or (mark != "\t" and counts.tabs)
-    frame = _trimmed(frame, texts, rare)
-    frame = _with_comma(frame, header, rows[below:]) if mark == ";" else frame
-    return Rows(rows, Body(frame, below), Lines(source, mark, counts.ends))
+    return Rows(rows, Body(_trimmed(frame, texts, rare), below), Lines(source, mark, counts.ends))
 
 
 def _head(start: bytes, mark: str) -> tuple[list[list[str]], int, int] | None:
@@ -138,7 +139,7 @@ def _is_table(header: list[str]) -> bool:
     return bool(fields & IDENTITY and fields & AMOUNTS) and max(words.values()) == 1
 
 
-def _number_columns(header: list[str], sample: list[list[str]], mark: str) -> list[int]:
+def _number_columns(header: list[str], sample: list[list[str]]) -> list[int]:
     """Return the columns of plain numbers, if some of them prove the decimal point."""
     found, proof = [], False
     for k in _number_fields(header):
@@ -147,24 +148,24 @@ def _number_columns(header: list[str], sample: list[list[str]], mark: str) -> li
             continue
         found.append(k)
         proof = proof or any("." in cell and not is_unsure(cell) for cell in cells)
-    return found if proof and mark != ";" else []
+    return found if proof else []
 
 
-def _with_comma(frame: pl.DataFrame, header: list[str], sample: list[list[str]]) -> pl.DataFrame:
-    """Read the numbers of a table whose decimal mark is the comma, where all its number columns show that it is.
+def _comma_columns(header: list[str], sample: list[list[str]]) -> list[int]:
+    """Return the columns of numbers of a table in which all of them have a decimal comma, as some prove.
 
     One column that is written in another way would be read by what the others prove.
     """
-    names = [f"c{k}" for k in _number_fields(header)]
-    cells = [row[k] for row in sample for k in _number_fields(header) if k < len(row) and row[k]]
-    if not any("," in cell and not is_unsure(cell) for cell in cells):
-        return frame
-    if not all(scanned(frame[name], lambda text: text.str.contains(_WITH_COMMA)).all() for name in names):
-        return frame
-    points = [
-        scanned(frame[n], lambda text: text.str.replace(",", ".", literal=True).cast(pl.Float64)) for n in names
-    ]
-    return frame.with_columns(column.alias(name) for name, column in zip(names, points, strict=True))
+    columns = _number_fields(header)
+    cells = [row[k] for row in sample for k in columns if k < len(row) and row[k]]
+    proof = any("," in cell and not is_unsure(cell) for cell in cells)
+    return columns if proof and all(map(_WITH_COMMA.fullmatch, cells)) else []
+
+
+def _holds_points(frame: pl.DataFrame, points: int) -> bool:
+    """Tell whether all points stand in the texts of a table: polars takes one in a number for a decimal mark."""
+    found = frame.select(pl.col(pl.String).str.count_matches(".", literal=True).sum())
+    return sum(count or 0 for count in found.row(0)) == points
 
 
 def _number_fields(header: list[str]) -> list[int]:
@@ -173,12 +174,20 @@ def _number_fields(header: list[str]) -> list[int]:
     return [k for k, field in enumerate(fields) if field and field[0] in _NUMERIC]
 
 
-def _frame(source: Source, mark: str, skip: int, width: int, floats: list[int]) -> pl.DataFrame | None:
+def _frame(
+    source: Source, mark: str, skip: int, width: int, floats: list[int], comma: bool = False
+) -> pl.DataFrame | None:
     names = [f"c{k}" for k in range(width)]
     types = {name: pl.Float64 if k in floats else pl.String for k, name in enumerate(names)}
     try:
         frame = pl.read_csv(
-            source.held, has_header=False, skip_lines=skip, separator=mark, schema=types, glob=False
+            source.held,
+            has_header=False,
+            skip_lines=skip,
+            separator=mark,
+            schema=types,
+            glob=False,
+            decimal_comma=comma,
         )
     except (pl.exceptions.PolarsError, OSError):
         return None

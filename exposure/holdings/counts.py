@@ -16,7 +16,7 @@ import numpy as np
 from .grid import trim
 from .source import Source
 
-_NEWLINE, _RETURN = 10, 13
+_NEWLINE, _RETURN, _POINT = 10, 13, 46
 _END = 4096
 #: Of this size a block stays in the processor's cache.
 _BLOCK = 1 << 18
@@ -35,6 +35,7 @@ class Counts:
         quotes: quotation marks below the header.
         open_end: a quotation mark near the end that its line does not close, as a footnote over several lines has.
         tabs: tabs below the header.
+        points: number of points below the header, where they were to be counted.
         ascii: nothing but ASCII.
     """
 
@@ -44,25 +45,29 @@ class Counts:
     quotes: bool
     open_end: bool
     tabs: bool
+    points: int
     ascii: bool
 
 
-def count_bytes(source: Source, offset: int) -> Counts:
+def count_bytes(source: Source, offset: int, with_points: bool = False) -> Counts:
     """Count what the lines of a file and the cells below its header hold.
 
     Args:
         source: the file.
         offset: where the header ends; within the first block.
+        with_points: whether the points are to be counted, too.
     """
-    ends, above = [0], 0
+    ends, above, points = [0], 0, 0
     odd, quotes, tabs, plain = False, False, False, True
     last = end = b""
     for block in source.digested(_BLOCK):
         codes = np.frombuffer(block, dtype=np.uint8)
         ends.append(ends[-1] + int(np.count_nonzero(codes == _NEWLINE)))
+        points += int(np.count_nonzero(codes == _POINT)) if with_points else 0
         odd = odd or b"\x00" in block or _has_bare_return(last, block)
         if not last:
             above = block[:offset].count(b"\n")
+            points = -block[:offset].count(b".") if with_points else 0
         below = block if last else block[offset:]
         quotes, tabs, plain = quotes or b'"' in below, tabs or b"\t" in below, plain and below.isascii()
         end = below[-_END:] if len(below) >= _END else (end + below)[-_END:]
@@ -71,7 +76,7 @@ def count_bytes(source: Source, offset: int) -> Counts:
     unended = last not in (b"\n", b"")
     # A line too long to be seen whole may be open.
     open_end = quotes and any(line.count(b'"') % 2 for line in end.split(b"\n")[1:] or [b'"'])
-    return Counts(tuple(ends), ends[-1] - above + unended, odd, quotes, open_end, tabs, plain)
+    return Counts(tuple(ends), ends[-1] - above + unended, odd, quotes, open_end, tabs, points, plain)
 
 
 def _has_bare_return(last: bytes, part: bytes) -> bool:
