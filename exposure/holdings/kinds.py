@@ -155,14 +155,19 @@ def security_kinds(frame: pl.DataFrame, fixed: str | None = None) -> pl.Series:
     open_rows = work["kind"].is_null()
     telling = ~open_rows
     if open_rows.any():
-        names, places = work["text"].filter(open_rows), open_rows.arg_true()
+        names = work["text"] if open_rows.all() else work["text"].filter(open_rows)
         found = _telling(names)
-        telling = telling.scatter(places, found)
-        by_name = work["kind"].scatter(places, kinds_of_names(names, found))
+        by_name = kinds_of_names(names, found)
+        if len(names) < frame.height:
+            places = open_rows.arg_true()
+            by_name, found = work["kind"].scatter(places, by_name), telling.scatter(places, found)
+        telling = found
         fallback = pl.when(pl.col("held")).then(pl.lit("equity", _KINDS)).otherwise(pl.lit("unknown", _KINDS))
         work = work.with_columns(kind=pl.coalesce(by_name, pl.col("sector"), fallback))
     # A table or class of equity or bonds may still hold a fund of them, but a class that is precise stands.
     loose = work["kind"].is_in(["equity", "unknown", "debt"]) & telling
+    if not loose.any():
+        return work["kind"].alias("security_kind")
     wrapped = wrapped_funds(work["text"] if loose.all() else work["text"].filter(loose))
     settled = work["kind"].scatter(loose.arg_true().filter(wrapped), "fund") if wrapped.any() else work["kind"]
     return settled.alias("security_kind")
