@@ -11,6 +11,7 @@ from .. import schema
 from .amounts import Draft, amounts
 from .cells import TEXTS, text_frame
 from .decide import Wish, choose_value, scaled
+from .doubts import invalid_identifiers
 from .facts import Facts
 from .grid import Document
 from .identify import identify
@@ -34,6 +35,7 @@ def draft(
         words = pool.submit(_words, texts)
         result, whole = amounts(document, layout, used, choices, texts, facts, wish)
         result.frame = _columns(document, layout, whole, words.result())
+    result.warnings += invalid_identifiers(document, result.frame)
     result.rejected = _rejected(document, tables, rows)
     return result
 

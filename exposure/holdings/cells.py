@@ -9,7 +9,7 @@ import polars as pl
 from .grid import Document, Grid
 from .layout import Table
 from .numbers import Evidence, evidence, given, join, split
-from .places import lines_of
+from .places import lines_in
 
 TEXTS = (
     "name", "title", "isin", "cusip", "sedol", "figi", "lei", "ticker", "identifier", "exchange", "country",
@@ -138,9 +138,8 @@ def _mark_note(whole: Evidence, typed: bool) -> list[str]:
     if decimal is None or (typed and decimal == "."):
         return []
     count = whole.point if decimal == "." else whole.comma
-    return [
-        f"decimals are written with a {'point' if decimal == '.' else 'comma'}: {count:,} numbers can only be so"
-    ]
+    proofs = "one number" if count == 1 else f"{count:,} numbers"
+    return [f"decimals are written with a {'point' if decimal == '.' else 'comma'}: {proofs} can only be so"]
 
 
 def _mark_warning(whole: Evidence, typed: bool) -> list[str]:
@@ -174,14 +173,8 @@ def _missing(document: Document, amount: str, lines: pl.DataFrame) -> list[str]:
     found = []
     if odd.height:
         count = f"the {amount} is no number" if odd.height == 1 else f"{odd.height:,} {amount}s are no numbers"
-        found.append(f"{_where(document, odd)}: {count}, such as '{odd['text'][0][:30]}'; not counted")
+        found.append(f"{lines_in(document, odd)}: {count}, such as '{odd['text'][0][:30]}'; not counted")
     if blank.height:
         count = "a line gives" if blank.height == 1 else f"{blank.height:,} lines give"
-        found.append(f"{_where(document, blank)}: {count} no {amount}; kept, with the {amount} unknown")
+        found.append(f"{lines_in(document, blank)}: {count} no {amount}; kept, with the {amount} unknown")
     return found
-
-
-def _where(document: Document, lines: pl.DataFrame) -> str:
-    sheet = lines["sheet"][0]
-    named = sheet if any(grid.sheet == sheet for grid in document.grids) else None
-    return lines_of(document, named, lines["source_row"].to_list())

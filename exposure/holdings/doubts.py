@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import polars as pl
+
 from .grid import Document
 from .kinds import kind_of_class
 from .layout import Table
-from .places import lines_of
+from .places import lines_in, lines_of
 from .rows import NO_AMOUNT, ONE_CELL, Sorted
 from .totals import BY_SUM
 
@@ -28,7 +30,8 @@ def row_warnings(document: Document, tables: Sequence[Table], rows: Sequence[Sor
                 f"{_where(document, table, summed)} ({_text(table, summed[0])}): set aside as"
                 f" {'a total' if len(summed) == 1 else 'totals'}: {which} of other lines and names no security"
             )
-        open_rows = [i for i in part.doubtful if i in set(part.kept)]
+        kept = set(part.kept) if part.doubtful else set()
+        open_rows = [i for i in part.doubtful if i in kept]
         if open_rows:
             many = len(open_rows) > 1
             found.append(
@@ -38,6 +41,25 @@ def row_warnings(document: Document, tables: Sequence[Table], rows: Sequence[Sor
                 " the value of the portfolio is stated too high"
             )
     return found
+
+
+def invalid_identifiers(document: Document, lines: pl.DataFrame) -> list[str]:
+    """Name the lines that give an identifier which is none: their company is looked for by name alone.
+
+    Args:
+        document: the file.
+        lines: ``sheet``, ``source_row`` and ``identifiers_flagged`` of the holdings.
+    """
+    flagged = lines.filter(pl.col("identifiers_flagged").list.len() > 0)
+    if flagged.is_empty():
+        return []
+    first = f"'{flagged['identifiers_flagged'][0][0]}'"
+    said = (
+        f"an identifier is not valid: {first}"
+        if flagged.height == 1
+        else f"{flagged.height:,} lines give an identifier that is not valid, such as {first}"
+    )
+    return [f"{lines_in(document, flagged)}: {said}; kept as given, never used"]
 
 
 def _between(document: Document, table: Table, part: Sorted) -> list[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import polars as pl
+
 from .grid import Document
 
 #: A reader opens the file at the first few; the count says whether that is all.
@@ -13,6 +15,13 @@ MOST = 5
 def lines_of(document: Document, sheet: str | None, rows: Sequence[int]) -> str:
     """Return ``'file.csv', sheet 'Equities', rows 4, 9 and 12`` with at most ``MOST`` row numbers."""
     return f"{document.where(sheet)}, {rows_named(rows)}"
+
+
+def lines_in(document: Document, lines: pl.DataFrame) -> str:
+    """Name lines given as a frame of ``sheet`` (or title of a table) and ``source_row``."""
+    sheet = lines["sheet"][0]
+    named = sheet if any(grid.sheet == sheet for grid in document.grids) else None
+    return lines_of(document, named, lines["source_row"].to_list())
 
 
 def rows_named(rows: Sequence[int]) -> str:

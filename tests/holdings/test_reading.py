@@ -150,6 +150,20 @@ def test_bad_identifiers_are_flagged_and_never_used() -> None:
     ]
 
 
+def test_a_reader_is_told_which_lines_give_an_invalid_identifier() -> None:
+    """A mistyped code finds no company: unsaid, the line would pass for one that nobody names."""
+    several = read_holdings(b"Name,ISIN,Value\nA,US0378331006,1\nB,US5949181045,3\nC,US000,2\n", name="a.csv")
+    assert several.report.warnings == (
+        "'a.csv', rows 2 and 4: 2 lines give an identifier that is not valid, such as"
+        " 'isin=US0378331006: check digit'; kept as given, never used",
+    )
+    one = read_holdings(b"Name,ISIN,Value\nA,US0378331006,1\n", name="a.csv")
+    assert one.report.warnings == (
+        "'a.csv', row 2: an identifier is not valid: 'isin=US0378331006: check digit'; kept as given, never used",
+    )
+    assert read_holdings(SMALL).report.warnings == ()
+
+
 def test_ambiguous_date_is_left_open() -> None:
     data = b"Holdings as of,03/04/2021\nName,Value\nA,1\nB,2\n"
     report = read_holdings(data).report

@@ -5,9 +5,13 @@ from __future__ import annotations
 import random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from making import book, text
 
-from exposure.holdings import Holdings, OpenQuestion, read_holdings
+from exposure.holdings import Holdings, OpenQuestion, read_holdings, rows
+from exposure.holdings.grid import Grid
+from exposure.holdings.layout import Column, Table
 
 STAY = {
     "the last of a few": ["Company,GBP m", "Shell,5", "BP,3", "Hikvision,2", "Astra,10", "HSBC,20"],
@@ -114,3 +118,32 @@ def test_the_sum_shown_beside_an_answer_is_that_of_the_holdings() -> None:
         read_holdings(data)
     for option in asked.value.options:
         assert read_holdings(data, value_column=option.value).report.total_value == option.total
+
+
+CELLS = [
+    "", "-", "N/A", "n/a", "US0378331005", "BRK B", "MSFT UW Equity", "MSFT US EQUITY", "Total", "TOTAL FUNDS",
+    "700", "1,250.50", "(5.0)", "12 March 2025", "Nord AG", "x" * 30, "A.B-C/D", "société", "Unassigned", "0",
+]  # fmt: skip
+
+
+@settings(deadline=None, derandomize=True)
+@given(st.lists(st.lists(st.sampled_from(CELLS), min_size=4, max_size=4), min_size=1, max_size=30))
+def test_many_rows_at_once_are_judged_as_each_by_itself(cells: list[list[str]]) -> None:
+    grid = Grid([["Name", "ISIN", "Ticker", "Value"], *cells], list(range(1, len(cells) + 2)))
+    fields = ["name", "isin", "ticker", "value"]
+    table = Table(grid, 0, len(cells) + 1, tuple(Column(k, field, field, 1) for k, field in enumerate(fields)))
+    sorter, below = rows._Sorter(table), range(1, len(cells) + 1)
+    assert sorter.have_id(below).to_list() == [sorter.has_id(i) for i in below]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rows, "_MANY", 0)
+        assert sorter.bare_among(below) == [i for i in below if sorter.is_bare(i)]
+
+
+def test_a_sum_among_a_hundred_thousand_rows_is_found_and_named() -> None:
+    """Rows with an identifier are told all at once there; the one without, the sum of those above, is a total."""
+    codes = ("US0378331005", "US5949181045", "CNE100000PM8")
+    lines = [f"COMPANY {i} PLC,{codes[i % 3]},{i % 997 + 0.25}" for i in range(100_001)]
+    lines.insert(50_000, f"Equities,,{sum(i % 997 + 0.25 for i in range(49_996, 50_000)):.2f}")
+    report = read_holdings(text("Name,ISIN,Market Value", *lines)).report
+    assert report.rows == 100_001
+    assert report.total_value == pytest.approx(sum(i % 997 + 0.25 for i in range(100_001)), abs=0.005)
