@@ -1,6 +1,7 @@
 """Any two lists of names: how alike pairs are, and which names of one list answer which of another.
 
-Both functions are deterministic, work in batches of bounded size, and use the score of ``match_holdings``.
+Both functions are deterministic and work in batches of bounded size. ``match_names`` uses the score of
+``match_holdings``; ``score_pairs``, which only puts pairs in order, also hears the second opinion of ``model.py``.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ from rapidfuzz import fuzz
 from rapidfuzz.process import cpdist
 
 from exposure.errors import UsageError
+from exposure.late import sparse
 from exposure.resolve.align import WORKERS
 from exposure.resolve.batch import Pairs
 from exposure.resolve.candidates import GramIndex
+from exposure.resolve.cosines import cosines, vectors
 from exposure.resolve.model import score
 from exposure.resolve.renames import CERTAINTY, SAME, renames
 from exposure.resolve.words import Lexicon, Names, keyed, spell
@@ -61,7 +64,7 @@ def score_pairs(left: pl.Series, right: pl.Series) -> pl.Series:
     usable = left.is_not_null() & right.is_not_null()
     at = usable.arg_true().to_numpy()
     values = np.full(len(left), np.nan)
-    values[at] = _scores(names, names, one[at], two[at], lexicon)
+    values[at] = _scores(names, names, one[at], two[at], lexicon, vectors(names))
     for here, there in ((one[at], two[at]), (two[at], one[at])):
         pairs, renamed = _renamed(names, here, there, lexicon)
         np.maximum.at(values, at[pairs], renamed)
@@ -111,13 +114,19 @@ def _rows(names: pl.Series, distinct: pl.Series) -> npt.NDArray[np.int64]:
 
 
 def _scores(
-    left: Names, right: Names, one: npt.NDArray[np.int64], two: npt.NDArray[np.int64], lexicon: Lexicon
+    left: Names,
+    right: Names,
+    one: npt.NDArray[np.int64],
+    two: npt.NDArray[np.int64],
+    lexicon: Lexicon,
+    spelled: list[sparse.csr_matrix] | None = None,
 ) -> npt.NDArray[np.float64]:
-    """Score pairs batch by batch."""
-    parts = [
-        score(Pairs(left, right, one[at : at + BATCH], two[at : at + BATCH], lexicon))
-        for at in range(0, len(one), BATCH)
-    ]
+    """Score pairs batch by batch; ``spelled`` are the vectors of names that stand on both sides."""
+    parts = []
+    for at in range(0, len(one), BATCH):
+        here, there = one[at : at + BATCH], two[at : at + BATCH]
+        alike = cosines(spelled, here, there) if spelled is not None else None
+        parts.append(score(Pairs(left, right, here, there, lexicon), alike))
     return np.concatenate(parts) if parts else np.zeros(0)
 
 
