@@ -1,7 +1,8 @@
 """Any two lists of names: how alike pairs are, and which names of one list answer which of another.
 
 Both functions are deterministic and work in batches of bounded size. ``match_names`` uses the score of
-``match_holdings``; ``score_pairs``, which only puts pairs in order, also hears the second opinion of ``model.py``.
+``match_holdings``; ``score_pairs``, which only puts pairs in order, also hears the second opinion of ``model.py``
+where there are names enough to count letters in.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ CANDIDATES = 14  # names taken from the net for every query, at least
 FLOOR = 0.22  # cosine below which a name is no candidate
 LEVEL = 0.01  # scores closer than this are equal; among equals the spelling decides which name stands first
 BESIDE = 0.6  # candidates below this fraction of the best one's cosine are not scored
+MANY = 1000  # distinct names below which nothing tells how rare their letters are: there the cosines are not asked
 SCHEMA = {"query_row": pl.Int64, "reference_row": pl.Int64, "score": pl.Float64, "rank": pl.Int64}
 
 
@@ -38,7 +40,8 @@ def score_pairs(left: pl.Series, right: pl.Series) -> pl.Series:
     """Score pairs of names: 0 two companies, 1 one company.
 
     How rare a word is, is counted over all the names given, so scores of one long list are steadier than of many
-    short ones.
+    short ones; from a thousand names on, pairs below 0.82 are also put in order by what their letters have in
+    common.
 
     Args:
         left: names as published, any language; nulls score null.
@@ -64,7 +67,8 @@ def score_pairs(left: pl.Series, right: pl.Series) -> pl.Series:
     usable = left.is_not_null() & right.is_not_null()
     at = usable.arg_true().to_numpy()
     values = np.full(len(left), np.nan)
-    values[at] = _scores(names, names, one[at], two[at], lexicon, vectors(names))
+    spelled = vectors(names) if keys.height >= MANY else None
+    values[at] = _scores(names, names, one[at], two[at], lexicon, spelled)
     for here, there in ((one[at], two[at]), (two[at], one[at])):
         pairs, renamed = _renamed(names, here, there, lexicon)
         np.maximum.at(values, at[pairs], renamed)

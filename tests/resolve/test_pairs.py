@@ -124,14 +124,17 @@ def test_a_second_opinion_makes_no_pair_sure_and_changes_none_that_is():
         assert low < high
 
 
-def test_pairs_that_the_declared_rules_are_sure_of_keep_their_score():
+def test_pairs_that_the_declared_rules_are_sure_of_keep_their_score(monkeypatch):
     left = pl.Series("name", [n for n in NAMES if n] * 2)
     right = pl.Series("name", [n for n in NAMES if n] + ["Acme Steel", "Acme Works", "Bolt Nut", "Saturn Foods"])
     keys = keyed(pl.concat([left, right]).unique().sort())
     names, lexicon = spell(keys)
     one, two = (pairs._rows(side, keys["name"]) for side in (left, right))
     alone = pairs._scores(names, names, one, two, lexicon)
+    assert score_pairs(left, right).to_list() == alone.tolist()  # too few names to count letters in
+    monkeypatch.setattr(pairs, "MANY", len(names.frame))
     found = score_pairs(left, right).to_numpy()
+    assert (found != alone).any()
     limit = 1 / (1 + math.exp(-SURE))
     assert (alone > limit).any()
     assert not (alone > limit).all()
