@@ -1,8 +1,6 @@
 """Any two lists of names: how alike pairs are, and which names of one list answer which of another.
 
-Both functions are deterministic and work in batches of bounded size. ``match_names`` uses the score of
-``match_holdings``; ``score_pairs``, which only puts pairs in order, also hears the second opinion of ``model.py``
-where there are names enough to count letters in.
+Both functions are deterministic, work in batches of bounded size, and use the score of ``match_holdings``.
 """
 
 from __future__ import annotations
@@ -16,11 +14,9 @@ from rapidfuzz import fuzz
 from rapidfuzz.process import cpdist
 
 from exposure.errors import UsageError
-from exposure.late import sparse
 from exposure.resolve.align import WORKERS
 from exposure.resolve.batch import Pairs
 from exposure.resolve.candidates import GramIndex
-from exposure.resolve.cosines import cosines, vectors
 from exposure.resolve.model import score
 from exposure.resolve.renames import CERTAINTY, SAME, renames
 from exposure.resolve.words import Lexicon, Names, keyed, spell
@@ -32,7 +28,6 @@ CANDIDATES = 14  # names taken from the net for every query, at least
 FLOOR = 0.22  # cosine below which a name is no candidate
 LEVEL = 0.01  # scores closer than this are equal; among equals the spelling decides which name stands first
 BESIDE = 0.6  # candidates below this fraction of the best one's cosine are not scored
-MANY = 1000  # distinct names below which nothing tells how rare their letters are: there the cosines are not asked
 SCHEMA = {"query_row": pl.Int64, "reference_row": pl.Int64, "score": pl.Float64, "rank": pl.Int64}
 
 
@@ -40,8 +35,7 @@ def score_pairs(left: pl.Series, right: pl.Series) -> pl.Series:
     """Score pairs of names: 0 two companies, 1 one company.
 
     How rare a word is, is counted over all the names given, so scores of one long list are steadier than of many
-    short ones; from a thousand names on, pairs below 0.82 are also put in order by what their letters have in
-    common.
+    short ones.
 
     Args:
         left: names as published, any language; nulls score null.
@@ -67,8 +61,7 @@ def score_pairs(left: pl.Series, right: pl.Series) -> pl.Series:
     usable = left.is_not_null() & right.is_not_null()
     at = usable.arg_true().to_numpy()
     values = np.full(len(left), np.nan)
-    spelled = vectors(names) if keys.height >= MANY else None
-    values[at] = _scores(names, names, one[at], two[at], lexicon, spelled)
+    values[at] = _scores(names, names, one[at], two[at], lexicon)
     for here, there in ((one[at], two[at]), (two[at], one[at])):
         pairs, renamed = _renamed(names, here, there, lexicon)
         np.maximum.at(values, at[pairs], renamed)
@@ -118,19 +111,13 @@ def _rows(names: pl.Series, distinct: pl.Series) -> npt.NDArray[np.int64]:
 
 
 def _scores(
-    left: Names,
-    right: Names,
-    one: npt.NDArray[np.int64],
-    two: npt.NDArray[np.int64],
-    lexicon: Lexicon,
-    spelled: list[sparse.csr_matrix] | None = None,
+    left: Names, right: Names, one: npt.NDArray[np.int64], two: npt.NDArray[np.int64], lexicon: Lexicon
 ) -> npt.NDArray[np.float64]:
-    """Score pairs batch by batch; ``spelled`` are the vectors of names that stand on both sides."""
-    parts = []
-    for at in range(0, len(one), BATCH):
-        here, there = one[at : at + BATCH], two[at : at + BATCH]
-        alike = cosines(spelled, here, there) if spelled is not None else None
-        parts.append(score(Pairs(left, right, here, there, lexicon), alike))
+    """Score pairs batch by batch."""
+    parts = [
+        score(Pairs(left, right, one[at : at + BATCH], two[at : at + BATCH], lexicon))
+        for at in range(0, len(one), BATCH)
+    ]
     return np.concatenate(parts) if parts else np.zeros(0)
 
 
