@@ -20,7 +20,7 @@ import polars as pl
 from ..names import name_keys
 from .kinds import kind_of_class
 from .layout import Table
-from .numbers import evidence, join, split
+from .numbers import evidence, join, split, without_nulls
 from .vocabulary import is_null, patterns, squash
 
 #: Sums of numbers written with this many digits agree to the rounding of each.
@@ -31,7 +31,7 @@ _MOST = 5e-4
 _FEWEST = 4
 #: A total stands at most so many rows from those it sums.
 _REACH = 5_000
-#: Tables read by columns, whose empty cells are null.
+#: Tables so large that their names are not searched for words where all lines have an identifier.
 _LARGE = 100_000
 #: Larger tables are not printed in parts.
 _MOST_PARTED = 5_000
@@ -223,7 +223,7 @@ def _is_whole(rows: Rows, kept: Sequence[int], heads: Sequence[int]) -> bool:
 def _by_sum(rows: Rows, kept: Sequence[int], value: int, amounts: pl.Series) -> Totals:
     """Find rows without price and shares that are sums, where most rows have an identifier and these have none."""
     nothing = Totals({}, [])
-    if not rows.ids or _all_identified(rows, kept):
+    if not rows.ids:
         return nothing
     own = [c.index for c in rows.table.columns if c.field in ("price", "shares")]
     without = _without_own(rows.table, own, kept)
@@ -279,7 +279,10 @@ def _by_words(rows: Rows, kept: Sequence[int], value: int, amounts: pl.Series) -
 
 def _all_identified(rows: Rows, kept: Sequence[int]) -> bool:
     """Tell whether a column of a large table gives every line an identifier, so that none can be a total."""
-    return len(kept) > _LARGE and any(not rows.table.grid.series(k, kept).null_count() for k in rows.ids)
+    if len(kept) <= _LARGE:
+        return False
+    cells = (rows.table.grid.series(k, kept).cast(pl.String).to_frame("cell") for k in rows.ids)
+    return any(not without_nulls(column, ["cell"])["cell"].null_count() for column in cells)
 
 
 def _of_all(rows: Rows, kept: Sequence[int], value: int, amounts: pl.Series) -> Totals:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from making import book, text
 
-from exposure.holdings import Holdings, OpenQuestion, read_holdings, rows
+from exposure.holdings import Holdings, OpenQuestion, read_holdings, rows, totals
 from exposure.holdings.grid import Grid
 from exposure.holdings.layout import Column, Table
 
@@ -147,3 +147,19 @@ def test_a_sum_among_a_hundred_thousand_rows_is_found_and_named() -> None:
     report = read_holdings(text("Name,ISIN,Market Value", *lines)).report
     assert report.rows == 100_001
     assert report.total_value == pytest.approx(sum(i % 997 + 0.25 for i in range(100_001)), abs=0.005)
+
+
+@pytest.mark.parametrize("nothing", ["", "-", "N/A"])
+@pytest.mark.parametrize("label", ["Equities", "Sum of shares", "Total shown"])
+@pytest.mark.parametrize("large", [3, 100_000])
+def test_a_sum_in_a_large_table_has_no_identifier_however_that_is_written(
+    nothing: str, label: str, large: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside lines that all have one, an empty cell, a dash or a word for nothing is no identifier."""
+    monkeypatch.setattr(totals, "_LARGE", large)
+    codes = ("US0378331005", "US5949181045", "CNE100000PM8")
+    lines = [f"COMPANY {i} PLC,{codes[i % 3]},{1000.25 + 37 * i}" for i in range(12)]
+    lines.insert(6, f"{label},{nothing},{sum(1000.25 + 37 * i for i in range(6)):.2f}")
+    holdings = read_holdings(text("Name,ISIN,Market Value", *lines))
+    assert holdings.report.total_value == pytest.approx(sum(1000.25 + 37 * i for i in range(12)))
+    assert holdings.rejected["text"].to_list() == [" | ".join(c for c in lines[6].split(",") if c)]
