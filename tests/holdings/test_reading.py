@@ -164,6 +164,13 @@ def test_a_reader_is_told_which_lines_give_an_invalid_identifier() -> None:
     assert read_holdings(SMALL).report.warnings == ()
 
 
+@pytest.mark.parametrize("word", ["ETF", "UCITS", "Sicav", "ICAV", "Index Fund"])
+def test_a_fund_is_known_by_its_name_whether_or_not_a_class_is_given(word: str) -> None:
+    """Names without a telling word are not looked at again: the words only funds use must all be telling."""
+    for data in (f"Name,Shares,Value\nACME WORLD {word} A1,5,1\n", f"Name,Class,Value\nACME {word} A1,Equity,1\n"):
+        assert read_holdings(data.encode()).frame["security_kind"].to_list() == ["fund"]
+
+
 def test_ambiguous_date_is_left_open() -> None:
     data = b"Holdings as of,03/04/2021\nName,Value\nA,1\nB,2\n"
     report = read_holdings(data).report
