@@ -33,6 +33,11 @@ GLUED_FORM = r"(\p{Ll}{3})(AG|SA|SE|NV|AB|AS|PLC|Plc|Inc|Ltd|GmbH)\b"
 GLUED_PAR = r"\b(sa|ag|nv|plc|inc|se)(eo|dl|ls|sf)\b"  # "TERNA ENERGY SAEO 0,30"
 # Initials before a legal form are no share classes ("FOSTER L B CO").
 INITIALS = r"\b([a-z]) ([a-z]) (co|inc|corp|ltd|plc|llc)\b"
+# Nor are letters joined by "and" ("K+S AG", "H&K AG"), and three letters behind a word ("SOCIETE L D C").
+JOINED_LETTERS = r"\b([a-z]) and ([a-z])\b"
+THREE_LETTERS = r"\b([a-z]) ([a-z]) ([a-z])$"
+# What an encyclopaedia adds to tell names apart ("Moritz (beer)"), and a country behind a legal form.
+ASIDE = r"(\w.*?) \((?:\p{Ll}[\p{L} -]*|[\p{L} ]*[Cc]ompany)\)$"
 # A coupon or a maturity date opens the terms of a bond; only what stands before it names the issuer.
 BOND = (
     r"(?i)\s(?:\d{1,2}(?:[.,]\d+)?\s?%|\d{1,2} \d/\d{1,2} |\d{1,2}\.\d{2,}\s"
@@ -46,6 +51,7 @@ class Vocabulary:
 
     legal_forms: dict[str, str]
     leading_forms: frozenset[str]
+    behind_forms: frozenset[str]
     phrases: dict[str, str]
     chinese_forms: str
     simplified: dict[str, str]
@@ -63,6 +69,7 @@ class Vocabulary:
     letters: dict[str, str]
     sounds: dict[str, str]
     domicile: str
+    country: str  # behind a legal form and in brackets: "ENDESA, S.A. (SPAIN)"
     stroke: str  # what Bloomberg-style names put behind a final stroke: "/The", "Ltd/Australia", "Inc /DE/"
     states: str  # a state in brackets: "TERADATA (DEL.)"
     patterns: tuple[tuple[str, str], ...]  # spellings of legal forms, as regular expressions
@@ -80,6 +87,7 @@ def vocabulary() -> Vocabulary:
     return Vocabulary(
         legal_forms=data["legal_forms"],
         leading_forms=frozenset(data["leading_forms"]["words"]),
+        behind_forms=frozenset(data["leading_forms"]["behind"]),
         phrases={f" {k} ": f" {v} " for k, v in sorted(data["phrases"].items(), key=lambda kv: -len(kv[0]))},
         chinese_forms=f"(?:{'|'.join(data['chinese']['forms'])})+(?: [ah])?$",
         simplified={a: b for a, b in zip(pairs[::2], pairs[1::2], strict=True) if a != b},
@@ -97,6 +105,7 @@ def vocabulary() -> Vocabulary:
         letters=data["transliteration"]["letters"],
         sounds=dict(sorted(data["sounds"]["letters"].items(), key=lambda kv: -len(kv[0]))),
         domicile=rf"( (?:{BEFORE_DOMICILE}))(?: (?:{'|'.join(data['domicile']['words'])}))+$",
+        country=rf"(\b(?:{BEFORE_DOMICILE}|spa|ag|ab|as|oyj|gmbh)\.?|\bs\.a\.) ?\((?:{regions})\)$",
         stroke=rf"([\w.)]{{2}}|\b(?:{BEFORE_DOMICILE})\.?),? ?/ ?(?:{regions})(?:[ .]+(?:{regions}))*[. ]*/?$",
         states=rf"\((?:{'|'.join(data['domicile']['bracketed'])})\.?\)",
         patterns=tuple((f" {k} ", f" {v} ") for k, v in data["form_patterns"].items()),
@@ -120,12 +129,12 @@ def folded(name: pl.Expr) -> pl.Expr:
     Chinese characters are kept, in their simplified form.
     """
     words = vocabulary()
-    apart = name.str.replace(GLUED_FORM, "${1} ${2}")  # "SiemensAG"
+    apart = name.str.replace(ASIDE, "${1}").str.replace(GLUED_FORM, "${1} ${2}")  # "SiemensAG"
     plain = apart.str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_lowercase().str.strip_chars()
     forms = plain.str.replace_all(r"\ba/s\b", "as").str.replace_all(r"\bn/a\b", "n a")
     forms = forms.str.replace_all(r"\bo\.\s?n\.?(\s|$)", " o n ")  # "ohne Nennwert", no initials of a name
     whole = forms.str.replace(words.stroke, "${1}").str.replace(FORM_STROKE, "${1}").str.replace(r"^the\s+", "")
-    whole = whole.str.replace(words.states, " ").str.replace(r"\([ld]['’]\)", " ")
+    whole = whole.str.replace(words.country, "${1}").str.replace(words.states, " ").str.replace(r"\([ld]['’]\)", " ")
     spelled = whole.str.replace_all(r"[&+]", " and ")
     # The stop after a word separates ("BRAND.CORP.DL"), and so does one between an initial and a word ("P.DL").
     initials = spelled.str.replace_all(r"(\w{2})\.", "${1} ").str.replace_all(r"\b(\p{L})\.(\p{L}{2})", "${1} ${2}")
@@ -175,6 +184,8 @@ def name_keys(names: pl.Series) -> pl.DataFrame:
     domicile = vocabulary().domicile
     keyed = keyed.with_columns(
         issuer=pl.col("issuer").str.replace(domicile, "${1}").str.replace(INITIALS, "${1}${2} ${3}")
+        .str.replace(JOINED_LETTERS, "${1}_${2}")
+        .str.replace(THREE_LETTERS, "${1}${2}${3}")
     )
     keyed = keyed.with_columns(once=pl.col("issuer").str.replace(_tail(), "${form}").str.replace(domicile, "${1}"))
     inside = rf"((?: (?:{vocabulary().inside}))+)(?P<form>(?: (?:{AFTER_NOISE}))?)$"
@@ -235,9 +246,11 @@ def _legal_and_core(issuers: pl.Series) -> tuple[pl.Series, pl.Series, pl.Series
     flat = flat.with_columns(
         form=pl.col("word").replace_strict(words.legal_forms, default=None, return_dtype=pl.String),
         lead=pl.col("word").is_in(sorted(words.leading_forms)),
+        behind=pl.col("word").is_in(sorted(words.behind_forms)),
         stop=pl.col("word").is_in(sorted(words.stop)),
     )
-    keep = _inside(flat["form"].is_null().to_numpy(), flat["lead"].to_numpy(), flat["stop"].to_numpy(), lengths)
+    lead = _leading(flat["lead"].to_numpy(), flat["behind"].to_numpy(), lengths)
+    keep = _inside(flat["form"].is_null().to_numpy(), lead, flat["stop"].to_numpy(), lengths)
     flat = flat.with_columns(keep=pl.Series(keep))
     core = pl.when(pl.col("keep")).then("word")
     plain = pl.when(pl.col("keep")).then("plain")
@@ -255,7 +268,8 @@ def _legal_and_core(issuers: pl.Series) -> tuple[pl.Series, pl.Series, pl.Series
 def _letters_joined(column: str) -> pl.Expr:
     """Write initials as one word ("smith a o" -> "smith ao"), as they stand where their stops have gone."""
     letters = r"\b([a-z]) ([a-z])\b"
-    return pl.col(column).str.replace_all(letters, "${1}${2}").str.replace_all(letters, "${1}${2}")
+    joined = pl.col(column).str.replace_all(letters, "${1}${2}").str.replace_all(letters, "${1}${2}")
+    return joined.str.replace_all("_", "", literal=True)
 
 
 def _inside(word: np.ndarray, lead: np.ndarray, stop: np.ndarray, lengths: np.ndarray) -> np.ndarray:
@@ -269,9 +283,19 @@ def _inside(word: np.ndarray, lead: np.ndarray, stop: np.ndarray, lengths: np.nd
     last = np.maximum.reduceat(np.where(plain, place, -1), starts)
     row = np.repeat(np.arange(len(lengths)), lengths)
     nothing = (last < starts)[row]  # a name made of forms and stop words alone stays whole
-    first = lead & (place == starts[row]) & (last > starts)[row]
+    first = lead & (place < last[row])
     inside: np.ndarray = nothing | ((place <= last[row]) & ~first & ~stop)
     return inside
+
+
+def _leading(lead: np.ndarray, behind: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+    """Tell which words are among the forms that a name begins with ("OAO NPK ...", "OAO PO ...")."""
+    if not len(lead):
+        return lead
+    starts = np.repeat(np.cumsum(lengths, dtype=np.int64) - lengths.astype(np.int64), lengths)
+    place = np.arange(len(lead))
+    other = np.cumsum(~(lead | (behind & (place > starts))))
+    return np.asarray(other == (other - ~lead)[starts])
 
 
 def legal_and_core(issuer: str) -> tuple[str, str]:
