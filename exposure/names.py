@@ -73,7 +73,8 @@ class Vocabulary:
     stroke: str  # what Bloomberg-style names put behind a final stroke: "/The", "Ltd/Australia", "Inc /DE/"
     states: str  # a state in brackets: "TERADATA (DEL.)"
     patterns: tuple[tuple[str, str], ...]  # spellings of legal forms, as regular expressions
-    translations: dict[str, str]
+    translations: dict[str, str]  # words of other languages and the English word they are compared as
+    romanised: dict[str, str]  # those of them that are written in Latin letters in many ways
     noise: tuple[tuple[str, str], ...]  # (kind, pattern of one word or phrase)
     inside: str
 
@@ -81,7 +82,10 @@ class Vocabulary:
 @cache
 def vocabulary() -> Vocabulary:
     """Read ``names.toml`` once."""
-    data = tomllib.loads(resources.files("exposure").joinpath("names.toml").read_text("utf-8"))
+    folder = resources.files("exposure")
+    data = tomllib.loads(folder.joinpath("names.toml").read_text("utf-8"))
+    foreign = pl.read_csv(folder.joinpath("translations.csv").read_bytes()).with_columns(pl.col("words").str.split(" "))
+    words = foreign.explode("words").select("words", "english", pl.col("romanised") == "yes")
     pairs = data["chinese"]["simplified"]
     regions = "|".join(sorted({*data["domicile"]["words"], *data["places"]["words"]}))
     return Vocabulary(
@@ -109,7 +113,8 @@ def vocabulary() -> Vocabulary:
         stroke=rf"([\w.)]{{2}}|\b(?:{BEFORE_DOMICILE})\.?),? ?/ ?(?:{regions})(?:[ .]+(?:{regions}))*[. ]*/?$",
         states=rf"\((?:{'|'.join(data['domicile']['bracketed'])})\.?\)",
         patterns=tuple((f" {k} ", f" {v} ") for k, v in data["form_patterns"].items()),
-        translations=data["translations"],
+        translations=dict(words.select("words", "english").iter_rows()),
+        romanised=dict(words.filter("romanised").select("words", "english").iter_rows()),
         noise=tuple((kind, p) for kind, patterns in data["security_noise"].items() for p in patterns),
         inside="|".join(data["noise_before_form"]["patterns"]),
     )

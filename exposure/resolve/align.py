@@ -16,8 +16,8 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq, Prefix
 from rapidfuzz.process import cpdist
 
-from exposure.names import vocabulary
 from exposure.resolve.acronyms import spelled_out
+from exposure.resolve.foreign import LETTERS, sound
 from exposure.resolve.words import Codes, Floats, Lexicon
 
 Letters = npt.NDArray[np.uint8]
@@ -28,7 +28,6 @@ JOINED = 0.97  # two words written as one
 INITIAL = 0.45  # "j" for "jones"
 HEARD = 0.97  # a likeness of sound counts this much of one in letters
 VOWELLESS = 0.92  # "mls" for "mills"
-DOUBLED = "abcdefghijklmnopqrstuvwxyz"
 TYPO = 0.75  # rapidfuzz ratio from which two words of four letters may be one misspelt
 
 
@@ -173,21 +172,10 @@ def _alike(
     return alike, (typo > form) & (typo > stem)
 
 
-def sound(words: pl.Series) -> pl.Series:
-    """Write words roughly as they sound, so that spellings of one foreign name fall together.
-
-    The pairs of letters are data (``names.toml``): "ZUBAIDI" and "ZUBEDI", "DUERR" and "DURR", "KONKORD" and
-    "CONCORD". Doubled letters become single ones.
-    """
-    letters = vocabulary().sounds
-    heard = words.str.replace_many(list(letters), list(letters.values()), leftmost=True)
-    return heard.str.replace_many([c + c for c in DOUBLED], list(DOUBLED))
-
-
 def skeleton(words: pl.Series) -> pl.Series:
     """Leave out the vowels behind the first letter, and doubled letters ("mills" -> "mls")."""
     bare = words.str.slice(0, 1) + words.str.slice(1).str.replace_all(r"[aeiou]", "")
-    return bare.str.replace_many([c + c for c in DOUBLED], list(DOUBLED))
+    return bare.str.replace_many([c + c for c in LETTERS], list(LETTERS))
 
 
 def _singular(words: pl.Series) -> pl.Series:

@@ -16,6 +16,7 @@ import polars as pl
 
 from exposure.names import name_keys, vocabulary
 from exposure.resolve.countries import of_words, stated
+from exposure.resolve.foreign import in_english
 
 WIDTH = 10  # words of a name that are compared; longer names are cut
 SCALE = 10_000.0
@@ -156,8 +157,8 @@ def _joining(flat: pl.DataFrame, lexicon: Lexicon) -> Lexicon:
 
 
 def _means(words: pl.DataFrame) -> pl.DataFrame:
-    known = vocabulary()
-    return words.select("word", meant=pl.col("word").replace(known.abbreviations).replace(known.translations))
+    meant = in_english(words["word"].replace(vocabulary().abbreviations))
+    return words.select("word", meant=meant)
 
 
 def _lexicon(words: pl.DataFrame, total: int, before: pl.DataFrame | None = None) -> Lexicon:

@@ -1,0 +1,62 @@
+"""Words of other languages: how they sound, and the English word they are compared as.
+
+A name of a Russian, Persian or Arabic company is written in Latin letters in many ways, and Russian words change
+their endings: *natsionalnyi*, *natsionalny*, *natsionalnaya*. So a word that ``translations.csv`` has from one of
+these languages is also known by its stem as it sounds.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import polars as pl
+
+from exposure.names import vocabulary
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+SPELLED = 6  # letters from which a word may be known by its stem
+STEM = 4  # letters that a stem has, at least
+#: Endings of Russian adjectives and nouns, and vowels that romanisations of Persian and Arabic end on.
+ENDINGS = "(?:ogo|ovo|ikh|akh|ami|aia|oie|am|om|ov|ih|yh|oi|oe|ie|ii|iu|ei|i|a|u|o|e)$"
+
+
+def sound(words: pl.Series) -> pl.Series:
+    """Write words roughly as they sound, so that spellings of one foreign name fall together.
+
+    The pairs of letters are data (``names.toml``): "ZUBAIDI" and "ZUBEDI", "DUERR" and "DURR", "KONKORD" and
+    "CONCORD". Doubled letters become single ones.
+    """
+    letters = vocabulary().sounds
+    heard = words.str.replace_many(list(letters), list(letters.values()), leftmost=True)
+    return heard.str.replace_many([c + c for c in LETTERS], list(LETTERS))
+
+
+def in_english(words: pl.Series) -> pl.Series:
+    """Write distinct words that have a translation in English; the others stay."""
+    known = vocabulary()
+    plain = words.replace(known.translations)
+    heard = (plain == words) & (words.str.len_chars() >= SPELLED) & ~words.is_in(_declared())
+    if not heard.any():
+        return plain
+    return plain.zip_with(~heard, _stem(words).replace_strict(_stems(), default=words))
+
+
+def _stem(words: pl.Series) -> pl.Series:
+    return sound(words).str.replace(ENDINGS, "")
+
+
+@cache
+def _stems() -> dict[str, str]:
+    """The stems of romanised words that stand for one English word only."""
+    words = vocabulary().romanised
+    table = pl.DataFrame({"stem": _stem(pl.Series(list(words))), "english": list(words.values())})
+    one = table.filter(pl.col("stem").str.len_chars() >= STEM).group_by("stem").agg(pl.col("english").unique())
+    return dict(one.filter(pl.col("english").list.len() == 1).select("stem", pl.col("english").list[0]).iter_rows())
+
+
+@cache
+def _declared() -> list[str]:
+    """Words that the vocabulary has in their own right: none is another's misspelling."""
+    known = vocabulary()
+    words = {*known.abbreviations.values(), *known.translations.values(), *known.sectors}
+    return sorted(words | known.generic | known.benign | known.kin | known.places | known.funds)
