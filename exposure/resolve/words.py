@@ -20,6 +20,7 @@ from exposure.resolve.foreign import in_english
 
 WIDTH = 10  # words of a name that are compared; longer names are cut
 SCALE = 10_000.0
+NUMBER = r"^(?:\d+|i{2,3}|iv|vi{1,3}|ix|xi{1,3}|xiv|xvi{0,3}|xix|xx)$"  # figures, and Roman ones that are no word
 PRIOR = 2_000.0  # names that the declared shares count for
 BASE = np.uint64(1_099_511_628_211)  # FNV-1a's prime: a polynomial hash, so joined words need no new strings
 GENERIC, PLACE, FUND, BENIGN, COMMON, KIN, ARTICLE = 1, 2, 4, 8, 16, 32, 64
@@ -191,7 +192,7 @@ def _lexicon(words: pl.DataFrame, total: int, before: pl.DataFrame | None = None
         kind=np.append(kind, np.int8(0)),
         sector=np.append(sector, np.int8(0)),
         country=np.append(of_words(meant), np.int64(0)),
-        number=np.append(meant.str.contains(r"^\d+$").to_numpy(), np.False_),
+        number=np.append(meant.str.contains(NUMBER).to_numpy(), np.False_),
         hash=np.append(hashes, np.uint64(0)),
         power=np.append(powers, np.uint64(1)),
     )
