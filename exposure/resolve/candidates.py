@@ -38,19 +38,26 @@ def _sign_table() -> npt.NDArray[np.uint8]:
 _SIGN = _sign_table()
 
 
-def grams(names: pl.Series) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
-    """Return row and gram number of every 3-gram of each name, word boundaries marked by blanks.
+def grams(
+    names: pl.Series, width: int = 3, longest: int = LONGEST
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    """Return row and number of every run of some letters of each name, word boundaries marked by blanks.
 
     Args:
         names: cores, no nulls.
+        width: letters of a run.
+        longest: letters of a name that are looked at.
     """
     padded = (" " + names + " ").to_list()
-    letters = np.array([text.encode()[:LONGEST] for text in padded], dtype=f"S{LONGEST}")
-    signs = _SIGN[letters.view(np.uint8).reshape(len(padded), LONGEST)]
-    used = int((signs != SIGNS - 1).any(axis=0).sum()) if len(padded) else 0
+    letters = np.array([text.encode()[:longest] for text in padded], dtype=f"S{longest}")
+    signs = _SIGN[letters.view(np.uint8).reshape(len(padded), longest)]
+    used = max(int((signs != SIGNS - 1).any(axis=0).sum()) if len(padded) else 0, width - 1)
     signs = signs[:, :used].astype(np.int32)
-    number = (signs[:, :-2] * SIGNS + signs[:, 1:-1]) * SIGNS + signs[:, 2:]
-    rows, columns = np.nonzero(signs[:, 2:] != SIGNS - 1)
+    ends = used - width + 1
+    number = signs[:, :ends]
+    for place in range(1, width):
+        number = number * SIGNS + signs[:, place : place + ends]
+    rows, columns = np.nonzero(signs[:, width - 1 :] != SIGNS - 1)
     return rows.astype(np.int32), number[rows, columns].astype(np.int32)
 
 

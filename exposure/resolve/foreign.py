@@ -41,6 +41,27 @@ def in_english(words: pl.Series) -> pl.Series:
     return plain.zip_with(~heard, _stem(words).replace_strict(_stems(), default=words))
 
 
+def translated(names: pl.Series) -> pl.DataFrame:
+    """Write whole names in English and as they sound, without their small words.
+
+    Args:
+        names: cores as written (``plain``), one blank between words.
+
+    Returns:
+        ``meant`` and ``heard``, one row per name, empty where nothing is left.
+    """
+    known = vocabulary()
+    words = names.str.split(" ").alias("word").to_frame().with_row_index("row").explode("word", empty_as_null=True)
+    distinct = words.select(pl.col("word").unique(maintain_order=True))["word"]
+    meant = in_english(distinct.replace(known.abbreviations))
+    table = pl.DataFrame({"word": distinct, "meant": meant, "heard": sound(meant)})
+    kept = words.join(table.filter(~pl.col("word").is_in(sorted(known.articles))), on="word", how="inner")
+    whole = kept.sort("row", maintain_order=True).group_by("row").agg(pl.col("meant", "heard").str.join(" "))
+    every = names.to_frame().with_row_index("row").select("row")
+    joined = every.join(whole, on="row", how="left", maintain_order="left")
+    return joined.select(pl.col("meant", "heard").fill_null(""))
+
+
 def _stem(words: pl.Series) -> pl.Series:
     return sound(words).str.replace(ENDINGS, "")
 

@@ -1,6 +1,8 @@
 """Any two lists of names: how alike pairs are, and which names of one list answer which of another.
 
-Both functions are deterministic, work in batches of bounded size, and use the score of ``match_holdings``.
+Both functions are deterministic and work in batches of bounded size. ``match_names`` uses the score of
+``match_holdings``; ``score_pairs``, which only puts pairs in order, also hears the second opinion of ``model.py``
+where there are names enough to count letters in.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from exposure.errors import UsageError
 from exposure.resolve.align import WORKERS
 from exposure.resolve.batch import Pairs
 from exposure.resolve.candidates import GramIndex
+from exposure.resolve.likeness import Vectors, likeness, vectors
 from exposure.resolve.model import score
 from exposure.resolve.renames import CERTAINTY, SAME, renames
 from exposure.resolve.words import Lexicon, Names, keyed, spell
@@ -28,6 +31,7 @@ CANDIDATES = 14  # names taken from the net for every query, at least
 FLOOR = 0.22  # cosine below which a name is no candidate
 LEVEL = 0.01  # scores closer than this are equal; among equals the spelling decides which name stands first
 BESIDE = 0.6  # candidates below this fraction of the best one's cosine are not scored
+MANY = 1000  # distinct names below which nothing tells how rare their letters are: there nobody asks for them
 SCHEMA = {"query_row": pl.Int64, "reference_row": pl.Int64, "score": pl.Float64, "rank": pl.Int64}
 
 
@@ -35,7 +39,8 @@ def score_pairs(left: pl.Series, right: pl.Series) -> pl.Series:
     """Score pairs of names: 0 two companies, 1 one company.
 
     How rare a word is, is counted over all the names given, so scores of one long list are steadier than of many
-    short ones.
+    short ones. From a thousand names on, what names have in common in letters and sound counts, too; that puts
+    pairs in order and decides nothing.
 
     Args:
         left: names as published, any language; nulls score null.
@@ -61,7 +66,8 @@ def score_pairs(left: pl.Series, right: pl.Series) -> pl.Series:
     usable = left.is_not_null() & right.is_not_null()
     at = usable.arg_true().to_numpy()
     values = np.full(len(left), np.nan)
-    values[at] = _scores(names, names, one[at], two[at], lexicon)
+    spelled = vectors(names) if keys.height >= MANY else None
+    values[at] = _scores(names, names, one[at], two[at], lexicon, spelled)
     for here, there in ((one[at], two[at]), (two[at], one[at])):
         pairs, renamed = _renamed(names, here, there, lexicon)
         np.maximum.at(values, at[pairs], renamed)
@@ -111,13 +117,19 @@ def _rows(names: pl.Series, distinct: pl.Series) -> npt.NDArray[np.int64]:
 
 
 def _scores(
-    left: Names, right: Names, one: npt.NDArray[np.int64], two: npt.NDArray[np.int64], lexicon: Lexicon
+    left: Names,
+    right: Names,
+    one: npt.NDArray[np.int64],
+    two: npt.NDArray[np.int64],
+    lexicon: Lexicon,
+    spelled: Vectors | None = None,
 ) -> npt.NDArray[np.float64]:
-    """Score pairs batch by batch."""
-    parts = [
-        score(Pairs(left, right, one[at : at + BATCH], two[at : at + BATCH], lexicon))
-        for at in range(0, len(one), BATCH)
-    ]
+    """Score pairs batch by batch; ``spelled`` are names that stand on both sides."""
+    parts = []
+    for at in range(0, len(one), BATCH):
+        here, there = one[at : at + BATCH], two[at : at + BATCH]
+        alike = likeness(spelled, here, there) if spelled is not None else None
+        parts.append(score(Pairs(left, right, here, there, lexicon), alike))
     return np.concatenate(parts) if parts else np.zeros(0)
 
 
