@@ -30,7 +30,8 @@ BEFORE_DOMICILE = "inc|corp|co|ltd|plc|bancorp|bancshares|cos|company|corporatio
 # A stroke behind a legal form opens a place, whatever it is called ("Preferred Bank/Los Angeles CA").
 FORM_STROKE = rf"(\b(?:{BEFORE_DOMICILE}|bank|ag|se|ab|as|oyj|spa|reit)\.?)\s?/[a-z .]{{2,20}}/?$"
 GLUED_FORM = r"(\p{Ll}{3})(AG|SA|SE|NV|AB|AS|PLC|Plc|Inc|Ltd|GmbH)\b"
-GLUED_PAR = r"\b(sa|ag|nv|plc|inc|se)(eo|dl|ls|sf)\b"  # "TERNA ENERGY SAEO 0,30"
+GLUED_PAR = r"\b(sa|ag|nv|plc|inc|se|\d{1,4})(eo|dl|ls|sf)\b"  # "TERNA ENERGY SAEO 0,30", "ADR/2DL 1"
+COMMON_STOCK = r"\b(ag|se|kgaa) st$"  # "Stammaktien"
 # Initials before a legal form are no share classes ("FOSTER L B CO").
 INITIALS = r"\b([a-z]) ([a-z]) (co|inc|corp|ltd|plc|llc)\b"
 # Nor are letters joined by "and" ("K+S AG", "H&K AG"), and three letters behind a word ("SOCIETE L D C").
@@ -137,7 +138,7 @@ def folded(name: pl.Expr) -> pl.Expr:
     apart = name.str.replace(ASIDE, "${1}").str.replace(GLUED_FORM, "${1} ${2}")  # "SiemensAG"
     plain = apart.str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_lowercase().str.strip_chars()
     forms = plain.str.replace_all(r"\ba/s\b", "as").str.replace_all(r"\bn/a\b", "n a")
-    forms = forms.str.replace_all(r"\bo\.\s?n\.?(\s|$)", " o n ")  # "ohne Nennwert", no initials of a name
+    forms = forms.str.replace_all(r"(\b|\d)o\.\s?n\.?(\s|$)", "${1} o n ")  # "ohne Nennwert", no initials of a name
     whole = forms.str.replace(words.stroke, "${1}").str.replace(FORM_STROKE, "${1}").str.replace(r"^the\s+", "")
     whole = whole.str.replace(words.country, "${1}").str.replace(words.states, " ").str.replace(r"\([ld]['’]\)", " ")
     spelled = whole.str.replace_all(r"[&+]", " and ")
@@ -145,7 +146,7 @@ def folded(name: pl.Expr) -> pl.Expr:
     initials = spelled.str.replace_all(r"(\w{2})\.", "${1} ").str.replace_all(r"\b(\p{L})\.(\p{L}{2})", "${1} ${2}")
     joined = initials.str.replace_all(r"['’`´.]", "")
     blank = joined.str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars()
-    return blank.str.replace(GLUED_PAR, "${1} ${2}")
+    return blank.str.replace(GLUED_PAR, "${1} ${2}").str.replace(COMMON_STOCK, "${1}")
 
 
 def _latin(folded_names: pl.Series) -> pl.Series:
@@ -289,7 +290,8 @@ def _inside(word: np.ndarray, lead: np.ndarray, stop: np.ndarray, lengths: np.nd
     row = np.repeat(np.arange(len(lengths)), lengths)
     nothing = (last < starts)[row]  # a name made of forms and stop words alone stays whole
     first = lead & (place < last[row])
-    inside: np.ndarray = nothing | ((place <= last[row]) & ~first & ~stop)
+    small = stop & (place != starts[row])  # "E.ON" begins with none
+    inside: np.ndarray = nothing | ((place <= last[row]) & ~first & ~small)
     return inside
 
 

@@ -28,6 +28,7 @@ JOINED = 0.97  # two words written as one
 INITIAL = 0.45  # "j" for "jones"
 HEARD = 0.97  # a likeness of sound counts this much of one in letters
 VOWELLESS = 0.92  # "mls" for "mills"
+UMLAUTS = ["ae", "oe", "ue"]  # "DUERR" is "Dürr", which is folded to "durr"
 TYPO = 0.75  # rapidfuzz ratio from which two words of four letters may be one misspelt
 
 
@@ -166,6 +167,8 @@ def _alike(
     bare = [skeleton(side) for side in words]
     vowelless = (bare[0] == words[1]) | (bare[1] == words[0])
     form = np.where(vowelless.to_numpy() & (short >= 3), np.maximum(form, VOWELLESS), form)
+    plain = [side.str.replace_many(UMLAUTS, ["a", "o", "u"]) for side in words]
+    form = np.where((plain[0] == plain[1]).to_numpy(), JOINED, form)
     stem = np.where((prefix >= 4) & (prefix >= 0.6 * short), 0.9 * prefix / long, 0.0)
     typo = np.where((ratio >= TYPO) & (short >= 4), ratio - 0.05, 0.0)
     alike: Floats = np.maximum(np.maximum(form, typo), stem).astype(np.float32)

@@ -32,7 +32,7 @@ from exposure.resolve.words import Floats
 #: Depth of the rules by which holdings are decided, and of those by which pairs are put in order.
 DECIDING, ORDERING = 3, 4
 #: The part of the second opinion in the points of a pair that is put in order.
-SECOND = 0.8
+SECOND = 0.75
 
 
 def questions(depth: int) -> tuple[str, ...]:
