@@ -74,6 +74,7 @@ class Vocabulary:
     stroke: str  # what Bloomberg-style names put behind a final stroke: "/The", "Ltd/Australia", "Inc /DE/"
     states: str  # a state in brackets: "TERADATA (DEL.)"
     patterns: tuple[tuple[str, str], ...]  # spellings of legal forms, as regular expressions
+    spellings: str  # any of them
     translations: dict[str, str]  # words of other languages and the English word they are compared as
     romanised: dict[str, str]  # those of them that are written in Latin letters in many ways
     noise: tuple[tuple[str, str], ...]  # (kind, pattern of one word or phrase)
@@ -114,6 +115,7 @@ def vocabulary() -> Vocabulary:
         stroke=rf"([\w.)]{{2}}|\b(?:{BEFORE_DOMICILE})\.?),? ?/ ?(?:{regions})(?:[ .]+(?:{regions}))*[. ]*/?$",
         states=rf"\((?:{'|'.join(data['domicile']['bracketed'])})\.?\)",
         patterns=tuple((f" {k} ", f" {v} ") for k, v in data["form_patterns"].items()),
+        spellings="|".join(f" {pattern} " for pattern in data["form_patterns"]),
         translations=dict(words.select("words", "english").iter_rows()),
         romanised=dict(words.filter("romanised").select("words", "english").iter_rows()),
         noise=tuple((kind, p) for kind, patterns in data["security_noise"].items() for p in patterns),
@@ -182,14 +184,13 @@ def name_keys(names: pl.Series) -> pl.DataFrame:
         the core with its abbreviations as written.
     """
     distinct = names.drop_nulls().unique(maintain_order=True).alias("name").to_frame()
-    keyed = distinct.with_columns(
-        folded=folded(pl.col("name")), issuer=folded(pl.col("name").str.replace(BOND, " "))
-    )
-    keyed = keyed.with_columns(_simplified(keyed["folded"]), _simplified(keyed["issuer"]))
-    keyed = keyed.with_columns(issuer=phrased(pl.when(pl.col("issuer") != "").then("issuer").otherwise("folded")))
+    keyed = distinct.with_columns(_simplified(distinct.select(folded=folded(pl.col("name")))["folded"]))
+    keyed = keyed.with_columns(phrased(_issuers(keyed)).alias("issuer"))
     domicile = vocabulary().domicile
     keyed = keyed.with_columns(
-        issuer=pl.col("issuer").str.replace(domicile, "${1}").str.replace(INITIALS, "${1}${2} ${3}")
+        issuer=pl.col("issuer")
+        .str.replace(domicile, "${1}")
+        .str.replace(INITIALS, "${1}${2} ${3}")
         .str.replace(JOINED_LETTERS, "${1}_${2}")
         .str.replace(THREE_LETTERS, "${1}${2}${3}")
     )
@@ -205,13 +206,28 @@ def name_keys(names: pl.Series) -> pl.DataFrame:
     return keyed.select("name", "folded", legal, core, noise, plain)
 
 
-def phrased(text: pl.Expr) -> pl.Expr:
-    """Replace phrases by the word they mean ("public joint stock company" by "pjsc")."""
-    words = vocabulary().phrases
-    padded = pl.concat_str(pl.lit(" "), text, pl.lit(" "))
-    for pattern, form in vocabulary().patterns:
-        padded = padded.str.replace(pattern, form)
-    return padded.str.replace_many(list(words), list(words.values()), leftmost=True).str.strip_chars()
+def _issuers(keyed: pl.DataFrame) -> pl.Series:
+    """Fold the names once more without the terms of bonds; a name of terms alone keeps them."""
+    whole = keyed["folded"]
+    bonds = keyed["name"].str.contains(BOND)
+    if not bonds.any():
+        return whole
+    issuers = keyed.filter(bonds).select(issuer=folded(pl.col("name").str.replace(BOND, " ")))["issuer"]
+    told = _simplified(issuers).zip_with(issuers != "", whole.filter(bonds))
+    return whole.clone().scatter(bonds.arg_true(), told)
+
+
+def phrased(texts: pl.Series) -> pl.Series:
+    """Replace phrases by the word they mean ("public joint stock company" by "pjsc") in folded names."""
+    words = vocabulary()
+    padded = " " + texts + " "
+    rare = padded.str.contains(words.spellings).fill_null(False)
+    if rare.any():  # few names have such a form, and each pattern costs as much as all phrases
+        spelled = padded.filter(rare)
+        for pattern, form in words.patterns:
+            spelled = spelled.str.replace(pattern, form)
+        padded = padded.scatter(rare.arg_true(), spelled)
+    return padded.str.replace_many(list(words.phrases), list(words.phrases.values()), leftmost=True).str.strip_chars()
 
 
 @cache

@@ -62,9 +62,9 @@ def published(countries: pl.Series) -> Bits:
     codes = {code: 1 << at for at, code in enumerate(vocabulary().countries)}
     table = _known()["words"]
     distinct = countries.drop_nulls().unique().alias("text")
-    plain = phrased(folded(pl.col("text")))
+    plain = phrased(distinct.to_frame().select(folded(pl.col("text")))["text"])
     values = []
-    for text, words in distinct.to_frame().select("text", words=plain).iter_rows():
+    for text, words in zip(distinct, plain, strict=True):
         value = codes.get(text.strip(), 0)
         for word in words.split():
             value |= table.get(word, 0)

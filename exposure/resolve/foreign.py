@@ -33,12 +33,14 @@ def sound(words: pl.Series) -> pl.Series:
 
 def in_english(words: pl.Series) -> pl.Series:
     """Write distinct words that have a translation in English; the others stay."""
-    known = vocabulary()
-    plain = words.replace(known.translations)
+    foreign, english = _table()
+    plain = words.replace(foreign, english)
     heard = (plain == words) & (words.str.len_chars() >= SPELLED) & ~words.is_in(_declared())
     if not heard.any():
         return plain
-    return plain.zip_with(~heard, _stem(words).replace_strict(_stems(), default=words))
+    stems, meant = _stems()
+    open_words = words.filter(heard)
+    return plain.scatter(heard.arg_true(), _stem(open_words).replace_strict(stems, meant, default=open_words))
 
 
 def translated(names: pl.Series) -> pl.DataFrame:
@@ -67,17 +69,24 @@ def _stem(words: pl.Series) -> pl.Series:
 
 
 @cache
-def _stems() -> dict[str, str]:
+def _table() -> tuple[pl.Series, pl.Series]:
+    words = vocabulary().translations
+    return pl.Series(list(words)), pl.Series(list(words.values()))
+
+
+@cache
+def _stems() -> tuple[pl.Series, pl.Series]:
     """The stems of romanised words that stand for one English word only."""
     words = vocabulary().romanised
     table = pl.DataFrame({"stem": _stem(pl.Series(list(words))), "english": list(words.values())})
     one = table.filter(pl.col("stem").str.len_chars() >= STEM).group_by("stem").agg(pl.col("english").unique())
-    return dict(one.filter(pl.col("english").list.len() == 1).select("stem", pl.col("english").list[0]).iter_rows())
+    one = one.filter(pl.col("english").list.len() == 1)
+    return one["stem"], one["english"].list.first()
 
 
 @cache
-def _declared() -> list[str]:
+def _declared() -> pl.Series:
     """Words that the vocabulary has in their own right: none is another's misspelling."""
     known = vocabulary()
     words = {*known.abbreviations.values(), *known.translations.values(), *known.sectors}
-    return sorted(words | known.generic | known.benign | known.kin | known.places | known.funds)
+    return pl.Series(sorted(words | known.generic | known.benign | known.kin | known.places | known.funds))

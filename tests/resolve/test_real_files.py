@@ -71,6 +71,7 @@ LOOKALIKES = {
     "LG ELECTONICS KRW5000",
     "MCDONALD S CORP COMMON STOCK USD.01",
     "MINEBEA MITSUMI Inc",
+    "VEOLIA ENVIRONMENT EUR5",
 }
 # Names that are not the company's they come near to: seen in these files, never accepted for it.
 NEVER = [
