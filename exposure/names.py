@@ -36,7 +36,7 @@ COMMON_STOCK = r"\b(ag|se|kgaa) st$"  # "Stammaktien"
 INITIALS = r"\b([a-z]) ([a-z]) (co|inc|corp|ltd|plc|llc)\b"
 # Nor are letters joined by "and" ("K+S AG", "H&K AG"), and three letters behind a word ("SOCIETE L D C").
 JOINED_LETTERS = r"\b([a-z]) and ([a-z])\b"
-THREE_LETTERS = r"\b([a-z]) ([a-z]) ([a-z])$"
+THREE_LETTERS = r"^(\w+) ([a-z]) ([a-z]) ([a-z])$"
 # What an encyclopaedia adds to tell names apart ("Moritz (beer)"), and a country behind a legal form.
 ASIDE = r"(\w.*?) \((?:\p{Ll}[\p{L} -]*|[\p{L} ]*[Cc]ompany)\)$"
 # A coupon or a maturity date opens the terms of a bond; only what stands before it names the issuer.
@@ -86,7 +86,9 @@ def vocabulary() -> Vocabulary:
     """Read ``names.toml`` once."""
     folder = resources.files("exposure")
     data = tomllib.loads(folder.joinpath("names.toml").read_text("utf-8"))
-    foreign = pl.read_csv(folder.joinpath("translations.csv").read_bytes()).with_columns(pl.col("words").str.split(" "))
+    foreign = pl.read_csv(folder.joinpath("translations.csv").read_bytes()).with_columns(
+        pl.col("words").str.split(" ")
+    )
     words = foreign.explode("words").select("words", "english", pl.col("romanised") == "yes")
     pairs = data["chinese"]["simplified"]
     regions = "|".join(sorted({*data["domicile"]["words"], *data["places"]["words"]}))
@@ -142,7 +144,9 @@ def folded(name: pl.Expr) -> pl.Expr:
     forms = plain.str.replace_all(r"\ba/s\b", "as").str.replace_all(r"\bn/a\b", "n a")
     forms = forms.str.replace_all(r"(\b|\d)o\.\s?n\.?(\s|$)", "${1} o n ")  # "ohne Nennwert", no initials of a name
     whole = forms.str.replace(words.stroke, "${1}").str.replace(FORM_STROKE, "${1}").str.replace(r"^the\s+", "")
-    whole = whole.str.replace(words.country, "${1}").str.replace(words.states, " ").str.replace(r"\([ld]['’]\)", " ")
+    whole = (
+        whole.str.replace(words.country, "${1}").str.replace(words.states, " ").str.replace(r"\([ld]['’]\)", " ")
+    )
     spelled = whole.str.replace_all(r"[&+]", " and ")
     # The stop after a word separates ("BRAND.CORP.DL"), and so does one between an initial and a word ("P.DL").
     initials = spelled.str.replace_all(r"(\w{2})\.", "${1} ").str.replace_all(r"\b(\p{L})\.(\p{L}{2})", "${1} ${2}")
@@ -192,7 +196,7 @@ def name_keys(names: pl.Series) -> pl.DataFrame:
         .str.replace(domicile, "${1}")
         .str.replace(INITIALS, "${1}${2} ${3}")
         .str.replace(JOINED_LETTERS, "${1}_${2}")
-        .str.replace(THREE_LETTERS, "${1}${2}${3}")
+        .str.replace(THREE_LETTERS, "${1} ${2}${3}${4}")
     )
     keyed = keyed.with_columns(once=pl.col("issuer").str.replace(_tail(), "${form}").str.replace(domicile, "${1}"))
     inside = rf"((?: (?:{vocabulary().inside}))+)(?P<form>(?: (?:{AFTER_NOISE}))?)$"
@@ -227,7 +231,9 @@ def phrased(texts: pl.Series) -> pl.Series:
         for pattern, form in words.patterns:
             spelled = spelled.str.replace(pattern, form)
         padded = padded.scatter(rare.arg_true(), spelled)
-    return padded.str.replace_many(list(words.phrases), list(words.phrases.values()), leftmost=True).str.strip_chars()
+    return padded.str.replace_many(
+        list(words.phrases), list(words.phrases.values()), leftmost=True
+    ).str.strip_chars()
 
 
 @cache

@@ -85,8 +85,8 @@ def _stems() -> tuple[pl.Series, pl.Series]:
 
 
 @cache
-def _declared() -> pl.Series:
+def _declared() -> list[str]:
     """Words that the vocabulary has in their own right: none is another's misspelling."""
     known = vocabulary()
     words = {*known.abbreviations.values(), *known.translations.values(), *known.sectors}
-    return pl.Series(sorted(words | known.generic | known.benign | known.kin | known.places | known.funds))
+    return sorted(words | known.generic | known.benign | known.kin | known.places | known.funds)

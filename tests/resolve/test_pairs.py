@@ -1,8 +1,11 @@
 """score_pairs and match_names on any two lists: contracts, symmetry, determinism, streaming."""
 
 import csv
+import math
+from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -11,8 +14,11 @@ from hypothesis import strategies as st
 import exposure.resolve.pairs as pairs
 from exposure.errors import UsageError
 from exposure.resolve import Reference, match_names, score_pairs
-from exposure.resolve.features import FEATURES
-from exposure.resolve.model import model
+from exposure.resolve.features import FEATURES, measure
+from exposure.resolve.foreign import translated
+from exposure.resolve.likeness import COSINES, LIKENESSES, PARTS, likeness, vectors
+from exposure.resolve.model import SECOND, Model, cases, model, questions, second
+from exposure.resolve.words import keyed, spell
 
 NAMES = [
     "Acme Steel Works plc",
@@ -90,16 +96,97 @@ def test_batches_and_a_prepared_reference_change_nothing(monkeypatch):
     assert whole.filter(rank=0)["reference_row"].to_list() == [*range(12), *range(12)]
 
 
-def test_every_feature_is_declared_with_its_meaning_and_used_by_name_only():
+@pytest.mark.parametrize(
+    ("table", "features", "shape"), [("", [*FEATURES], (200, 8)), ("pairs_", [*FEATURES, *LIKENESSES], (600, 16))]
+)
+def test_every_feature_is_declared_with_its_meaning_and_used_by_name_only(table, features, shape):
     folder = Path(pairs.__file__).parent
-    rows = list(csv.DictReader((folder / "weights.csv").open(encoding="utf-8")))
-    assert [r["feature"] for r in rows] == list(FEATURES)
-    assert all(r["meaning"] and r["direction"] in ("more", "less", "free") for r in rows)
+    rows = list(csv.DictReader((folder / f"{table}weights.csv").open(encoding="utf-8")))
+    assert [r["feature"] for r in rows] == features
+    assert all(r["meaning"] and r.get("direction", "free") in ("more", "less", "free") for r in rows)
     assert sum(float(r["weight"]) for r in rows) == pytest.approx(1.0, abs=0.01)
-    assert model().points.shape == (200, 8)
-    numbers = (folder / "rules.csv").read_text("utf-8").replace("(all pairs)", "")
+    assert (second() if table else model()).points.shape == shape
+    numbers = (folder / f"{table}rules.csv").read_text("utf-8").replace("(all pairs)", "")
     words = {w for line in numbers.splitlines()[1:] for w in line.split(",") if w[:1].isalpha()}
-    assert words <= set(FEATURES)
+    assert words <= set(features)
+
+
+def test_the_second_opinion_is_heard_where_there_are_names_enough_and_weighs_three_quarters(monkeypatch):
+    left = pl.Series("name", [n for n in NAMES if n] * 2)
+    right = pl.Series("name", [n for n in NAMES if n] + ["Acme Steel", "Acme Works", "Bolt Nut", "Saturn Foods"])
+    keys = keyed(pl.concat([left, right]).unique().sort())
+    names, lexicon = spell(keys)
+    one, two = (pairs._rows(side, keys["name"]) for side in (left, right))
+    alone = pairs._scores(names, names, one, two, lexicon)
+    assert score_pairs(left, right).to_list() == alone.tolist()  # too few names to count letters in
+    monkeypatch.setattr(pairs, "MANY", len(names.frame))
+    found = score_pairs(left, right).to_numpy()
+    measured = np.hstack(
+        [measure(pairs.Pairs(names, names, one, two, lexicon)), likeness(vectors(names), one, two)]
+    )
+    other = second().points_of(measured)
+    points = np.log(alone / (1 - alone))
+    expected = 1 / (1 + np.exp(-((1 - SECOND) * points + SECOND * other)))
+    assert found.tolist() == pytest.approx(expected.tolist(), abs=1e-4)
+    assert (np.abs(found - alone) > 0.001).any()
+
+
+def slow_cosine(texts, one, two, width):
+    """TF-IDF by the book, with one dictionary for each text."""
+
+    def pieces(text):
+        padded = f" {text} "
+        return Counter(
+            text.split() if not width else [padded[i : i + width] for i in range(len(padded) - width + 1)]
+        )
+
+    counts = [pieces(text) for text in texts]
+    df = Counter(piece for count in counts for piece in count)
+    weighed = [{p: n * (math.log((1 + len(texts)) / (1 + df[p])) + 1) for p, n in c.items()} for c in counts]
+    dot = sum(value * weighed[two].get(piece, 0) for piece, value in weighed[one].items())
+    length = math.prod(math.sqrt(sum(v * v for v in weighed[at].values())) for at in (one, two))
+    return dot / length if length else 0.0
+
+
+@settings(max_examples=30, deadline=None, derandomize=True)
+@given(st.lists(st.text("abc xyz09.&", max_size=30), min_size=2, max_size=8, unique=True))
+def test_cosines_are_those_of_the_book(texts):
+    names, _ = spell(keyed(pl.Series(sorted(texts))))
+    one, two = np.triu_indices(len(texts))
+    found = likeness(vectors(names), one, two)
+    forms = names.frame.hstack(translated(names.frame["plain"]))
+    for k, (column, width) in enumerate(COSINES.values()):
+        written = forms[column].to_list()
+        expected = [slow_cosine(written, a, b, width) for a, b in zip(one, two, strict=True)]
+        assert found[:, k].tolist() == pytest.approx(expected, abs=1e-5)
+
+
+def test_the_best_part_is_found_from_both_sides():
+    names, _ = spell(keyed(pl.Series(["Acme Steel", "Northern Acme Steel Works", "Zyx"])))
+    rows = np.array([0, 1, 0]), np.array([1, 0, 2])
+    found = likeness(vectors(names), *rows)[:, len(COSINES) :]
+    assert found.shape == (3, len(PARTS))
+    assert found[0].tolist() == found[1].tolist() == [1.0, 1.0]  # the whole of one stands in the other
+    assert found[2].max() < 0.5
+
+
+def test_rules_of_any_depth_follow_the_answers():
+    """Each case of each depth, worked out by walking down the questions one by one."""
+    chance = np.random.default_rng(3)
+    for depth in (1, 2, 3, 4):
+        asked, ends = questions(depth), cases(depth)
+        feature, threshold = chance.integers(0, 5, (6, len(asked))), chance.random((6, len(asked)))
+        points, rows = chance.random((6, len(ends))), chance.random((40, 5))
+        found = Model(0.5, feature, threshold, points).points_of(rows)
+        for row, total in zip(rows, found, strict=True):
+            expected = 0.5
+            for f, t, p in zip(feature, threshold, points, strict=True):
+                answers = []
+                for _ in range(depth):
+                    at = asked.index("_".join(answers) or "first")
+                    answers.append("high" if row[f[at]] > t[at] else "low")
+                expected += p[ends.index("_".join(answers))]
+            assert total == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("apart", [101, 401, 799])

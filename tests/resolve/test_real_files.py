@@ -60,6 +60,7 @@ FILES = {
 }
 # Look-alikes accepted anywhere in these files, each looked at: the same company every time.
 LOOKALIKES = {
+    "AHOLD(KON)NV EUR0.01",
     "AVIC Jonhon OptronicTechnology Co Ltd",
     "BAYER MOTOREN WERK EUR1",
     "BAYER MOTOREN WERKE EUR1",
@@ -72,6 +73,8 @@ LOOKALIKES = {
     "MCDONALD S CORP COMMON STOCK USD.01",
     "MINEBEA MITSUMI Inc",
     "VEOLIA ENVIRONMENT EUR5",
+    "VEOLIA ENVRNMT 4.85 16/04/49",
+    "VEOLIA ENVRNMT 6.125 29/10/37EMTN",
 }
 # Names that are not the company's they come near to: seen in these files, never accepted for it.
 NEVER = [

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from exposure.names import name_keys, vocabulary
 from exposure.resolve.acronyms import BY_INITIALS, BY_PIECES, IMPOSSIBLE, _skipped
-from exposure.resolve.align import skeleton, sound
+from exposure.resolve.align import JOINED, skeleton
 from exposure.resolve.batch import Pairs
 from exposure.resolve.countries import published
 from exposure.resolve.features import FEATURES
+from exposure.resolve.foreign import sound
 from exposure.resolve.pairs import score_pairs
 from exposure.resolve.words import keyed, spell
 
@@ -79,6 +80,20 @@ def test_words_that_sound_alike_and_words_without_vowels():
     two = sound(pl.Series(["zubedi", "concord", "durr", "kalei", "iarmuk"]))
     assert one.to_list() == two.to_list()
     assert skeleton(pl.Series(["mills", "states", "avia"])).to_list() == ["mls", "sts", "av"]
+
+
+def test_an_umlaut_written_out_is_no_misspelling():
+    pairs = batch(("Duerr AG", "Dürr AG"), ("Oersted", "Ørsted A/S"), ("Duerr AG", "Dorr AG"))
+    assert pairs.alignment.grid[:, 0, 0].tolist()[:2] == pytest.approx([JOINED, JOINED])
+    assert pairs.alignment.grid[2, 0, 0] < JOINED
+    assert pairs.alignment.misspelt.tolist()[:2] == [0.0, 0.0]
+
+
+def test_roman_figures_are_figures_unless_they_are_words():
+    pairs = batch(
+        ("Acme Fund II", "Acme Fund"), ("Acme II", "Acme III"), ("Acme Mix", "Acme"), ("Acme 2", "Acme 2")
+    )
+    assert FEATURES["numbers"](pairs).tolist() == [1, 2, 0, 0]
 
 
 def test_a_translation_counts_as_agreement_but_never_makes_two_names_equal():
