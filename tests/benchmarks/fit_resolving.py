@@ -4,14 +4,15 @@
 
 Needs two packages that the product does not. Only numbers are written: names never leave the benchmark files.
 
-The published pairs hold few strangers: most that are not one company look alike, and one positive in ten shares no
-letters with its partner. Trees that are free of direction learn from them that unlike names are the likelier ones:
-they reach an average precision of .95, and give two in five pairs of strangers a score above one half. So the second
-opinion is also taught with strangers: the left name of one pair and the right one of another pair of the same source,
-unless some pair makes them one company. Names drawn evenly would not do: the same few names stand in many pairs, and
-trees tell such draws by how often their words occur. With 3,000 strangers the average precision is .941 and three
-pairs of strangers in a thousand score above one half (.924 and one by the declared rules alone); with 10,000 it is
-.933. What is printed of strangers is of pairs put together anew, of names that were not seen.
+The published pairs hold few strangers: most that are not one company look alike, and one positive in ten shares
+no letters with its partner. Trees that are free of direction learn from them that unlike names are the likelier
+ones: they reach an average precision of .95, and give two in five pairs of strangers a score above one half. So
+the second opinion is also taught with strangers: the left name of one pair and the right one of another pair of
+the same source, unless some pair makes them one company. Names drawn evenly would not do: the same few names
+stand in many pairs, and trees tell such draws by how often their words occur. With 3,000 strangers the average
+precision is .941 and three pairs of strangers in a thousand score above one half (.924 and one by the declared
+rules alone); with 10,000 it is .933. What is printed of strangers is of pairs put together anew, of names that
+were not seen.
 """
 
 from __future__ import annotations
