@@ -58,7 +58,7 @@ FILES = {
     " Hikvision; ZTE; China Railway Constr; AVIC grp; iFlytek; Dahua; Inspur; 360 Security; Hytera; BGI Genomics;"
     " Xiamen Meiya Pico",
 }
-# Look-alikes accepted anywhere in these files, each looked at: the same company every time.
+# Look-alikes in these files that may be accepted, each looked at: the same company every time.
 LOOKALIKES = {
     "AHOLD(KON)NV EUR0.01",
     "AVIC Jonhon OptronicTechnology Co Ltd",
