@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from exposure.names import vocabulary
 from exposure.resolve.align import JOINED, Alignment
 from exposure.resolve.batch import Pairs
 from exposure.resolve.features import harmless, misspelt, numbers
@@ -95,15 +96,27 @@ def forms_fit(left: pl.Series, right: pl.Series) -> Flags:
 
 
 def _nothing_left(pairs: Pairs) -> Flags:
-    """Tell which pairs agree in every word, none of them only as a misspelling, an acronym or a mere initial."""
+    """Tell which pairs agree in every word, none only as a misspelling, an acronym, an initial or a translation."""
     a = pairs.alignment
     left = np.where(a.left >= 0, a.best_left, 1.0).min(axis=1) >= FOUND
     right = np.where(a.right >= 0, a.best_right, 1.0).min(axis=1) >= FOUND
     found: Flags = left & right & (harmless(pairs) == 2) & (misspelt(pairs) == 0) & (numbers(pairs) == 0)
-    found &= a.acronym == 0  # an acronym may stand for many names
+    found &= (a.acronym == 0) & ~_translated(pairs)  # an acronym or a translation may stand for many names
     same = (a.grid == 1).any(axis=2) | (a.best_left == np.float32(JOINED))
     sure: Flags = found & (np.where(same, pairs.weight[0], 0).max(axis=1) >= RARE)
     return sure
+
+
+def _translated(pairs: Pairs) -> Flags:
+    """Tell which pairs have words that agree only because one is the other in another language or inflection."""
+    a = pairs.alignment
+    result = np.zeros(len(a.left), dtype=np.bool_)
+    pair, i, j = np.nonzero((a.grid == 1) & (a.left[:, :, None] != a.right[:, None, :]))
+    words = pairs.lexicon.frame["word"]
+    sides = (a.left[pair, i], a.right[pair, j])
+    one, two = (words.gather(pl.Series(codes)).replace(vocabulary().abbreviations) for codes in sides)
+    result[pair[(one != two).to_numpy()]] = True
+    return result
 
 
 def sentences(pairs: Pairs) -> list[str]:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from exposure.names import name_keys, vocabulary
 from exposure.resolve.acronyms import BY_INITIALS, BY_PIECES, IMPOSSIBLE, _skipped
 from exposure.resolve.align import JOINED, skeleton
+from exposure.resolve.bands import judge
 from exposure.resolve.batch import Pairs
 from exposure.resolve.countries import published
 from exposure.resolve.features import FEATURES
@@ -127,3 +128,13 @@ def test_published_countries_by_code_and_name():
     assert bits[5] > 0
     assert len({bits[0], bits[3], bits[5]}) == 3
     assert bits[6:] == [0, 0, 0]
+
+
+def test_names_that_agree_by_translation_go_to_a_person():
+    pairs = batch(
+        ("Vektorgrad Khimicheskii Kombinat", "Vektorgrad Chemical Combine"),
+        ("Vektorgrad Chem Combine", "Vektorgrad Chemical Combine"),
+    )
+    judged = judge(pairs, np.zeros(2, dtype=np.bool_))
+    assert judged["band"].to_list() == ["review", "accept"]
+    assert pairs.found[0].tolist() == pytest.approx([1.0, 1.0])
