@@ -78,26 +78,25 @@ def _renamed(
     names: Names, one: npt.NDArray[np.int64], two: npt.NDArray[np.int64], lexicon: Lexicon
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
     """Score pairs with the first name's company under its other names: places of the pairs, and their scores."""
-    others, asked = _other_names(names, lexicon)
+    others, known = _other_names(names.frame)
     pairs = pl.DataFrame({"pair": np.arange(len(one)), "at": one}).join(others, on="at", how="inner")
-    if asked is None or pairs.is_empty():
+    if pairs.is_empty():
         return np.zeros(0, np.int64), np.zeros(0)
     place = pairs["pair"].to_numpy()
-    spelled, lexicon = asked
+    spelled, lexicon = spell(known, lexicon)
     found = _scores(spelled, names, pairs["other"].to_numpy(), two[place], lexicon)
     return place[found >= SAME], CERTAINTY * found[found >= SAME]
 
 
-def _other_names(names: Names, lexicon: Lexicon) -> tuple[pl.DataFrame, tuple[Names, Lexicon] | None]:
-    """The other names of renamed companies: ``at`` among the names, ``other`` among those; and these, spelled."""
-    cores = names.frame.select("core").with_row_index("at").with_columns(pl.col("at").cast(pl.Int64))
+def _other_names(keys: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The other names of renamed companies: ``at`` among the names, ``other`` among the keys of those."""
+    cores = keys.select("core").with_row_index("at").with_columns(pl.col("at").cast(pl.Int64))
     known = renames().others(cores["core"].unique())
-    if known.is_empty():
-        return pl.DataFrame(schema={"at": pl.Int64, "other": pl.Int64}), None
-    spelled, lexicon = spell(keyed(known["name"].unique(maintain_order=True)), lexicon)
-    order = spelled.frame.select("name").with_row_index("other").with_columns(pl.col("other").cast(pl.Int64))
+    order = known.select(pl.col("name").unique(maintain_order=True)).with_row_index("other")
+    others = order.join(renames().keys, on="name", how="left", maintain_order="left")
+    order = order.with_columns(pl.col("other").cast(pl.Int64))
     found = cores.join(known, on="core", how="inner").join(order, on="name", how="inner")
-    return found.select("at", "other").sort("at", "other"), (spelled, lexicon)
+    return found.select("at", "other").sort("at", "other"), others.select(keys.columns)
 
 
 def _text(names: pl.Series) -> pl.Series:
@@ -186,16 +185,15 @@ class Reference:
         return answers.select(pl.col(c).cast(t) for c, t in SCHEMA.items())
 
     def _batch(self, names: pl.Series, top: int) -> pl.DataFrame:
-        asked, lexicon = spell(keyed(names), self.lexicon)
+        keys = keyed(names)
+        others, known = _other_names(keys)  # looked up beside the names asked, and answering for them
+        asked, lexicon = spell(pl.concat([keys, known]), self.lexicon)
         scored = self._scored(asked, lexicon, top)
-        others, known = _other_names(asked, lexicon)
-        if known is not None:
-            query = others.select(pl.col("other").alias("query"), "at")
-            renamed = self._scored(*known, top).join(query, on="query", how="inner")
-            renamed = renamed.filter(pl.col("score") >= SAME).with_columns(
-                query="at", same=False, score=CERTAINTY * pl.col("score")
-            )
-            scored = pl.concat([scored, renamed.select(scored.columns)])
+        if known.height:
+            query = others.select(pl.col("other").alias("query") + keys.height, "at")
+            renamed = scored.join(query, on="query", how="inner").filter(pl.col("score") >= SAME)
+            renamed = renamed.with_columns(query="at", same=False, score=CERTAINTY * pl.col("score"))
+            scored = pl.concat([scored.filter(pl.col("query") < keys.height), renamed.select(scored.columns)])
             scored = scored.sort("score", descending=True, maintain_order=True).unique(
                 ["query", "reference_row"], keep="first", maintain_order=True
             )

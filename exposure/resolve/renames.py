@@ -29,9 +29,11 @@ class Renames:
     Attributes:
         names: ``core, company, name``: one row for each name a company had; ``core`` is the name without its legal
             form, as the comparison sees it.
+        keys: the columns of :func:`keyed` for each of these names.
     """
 
     names: pl.DataFrame
+    keys: pl.DataFrame
 
     def others(self, cores: pl.Series) -> pl.DataFrame:
         """The other names of the companies that had some of these.
@@ -63,8 +65,8 @@ def renames() -> Renames:
     """
     text = resources.files("exposure.resolve").joinpath("renames.csv").read_bytes()
     table = pl.read_csv(text)
-    keys = keyed(pl.concat([table["former"], table["current"]]).unique(maintain_order=True)).select("name", "core")
-    core = dict(keys.iter_rows())
+    keys = keyed(pl.concat([table["former"], table["current"]]).unique(maintain_order=True))
+    core = dict(keys.select("name", "core").iter_rows())
     became: dict[str, str] = {}
 
     def last(name: str) -> str:
@@ -79,4 +81,4 @@ def renames() -> Renames:
     owner = pl.DataFrame({"core": list({*core.values()})}).with_columns(
         company=pl.col("core").map_elements(last, return_dtype=pl.String)
     )
-    return Renames(keys.join(owner, on="core", how="left").select("core", "company", "name"))
+    return Renames(keys.join(owner, on="core", how="left").select("core", "company", "name"), keys)
