@@ -37,8 +37,15 @@ INITIALS = r"\b([a-z]) ([a-z]) (co|inc|corp|ltd|plc|llc)\b"
 # Nor are letters joined by "and" ("K+S AG", "H&K AG"), and three letters behind a word ("SOCIETE L D C").
 JOINED_LETTERS = r"\b([a-z]) and ([a-z])\b"
 THREE_LETTERS = r"^(\w+) ([a-z]) ([a-z]) ([a-z])$"
-# What an encyclopaedia adds to tell names apart ("Moritz (beer)"), and a country behind a legal form.
+# What an encyclopaedia adds to tell names apart ("Moritz (beer)"); what may say that it is no share stays.
 ASIDE = r"(\w.*?) \((?:\p{Ll}[\p{L} -]*|[\p{L} ]*[Cc]ompany)\)$"
+NO_SHARE = (
+    "calls?|puts?|options?|swaps?|futures?|forwards?|short|long|cash|bonds?|notes?|funds?|trust|warrants?|rights?"
+    "|subsidiary|branch"
+)
+NO_ASIDE = rf"\b(?:{NO_SHARE})\b[\p{{L}} -]*\)$"
+# A par value without its currency ("ACUSHNET HLDGS.CORP -,001", "FACEBOOK INC A 0.0000006").
+BARE_PAR = r"(\p{L}{5}|(?i:\b(?:corp|inc|ltd|plc|grp))|\.|\b[A-Z])\s?-?0?[,.](\d{1,10})$"
 # A coupon or a maturity date opens the terms of a bond; only what stands before it names the issuer.
 BOND = (
     r"(?i)\s(?:\d{1,2}(?:[.,]\d+)?\s?%|\d{1,2} \d/\d{1,2} |\d{1,2}\.\d{2,}\s"
@@ -92,6 +99,9 @@ def vocabulary() -> Vocabulary:
     words = foreign.explode("words").select("words", "english", pl.col("romanised") == "yes")
     pairs = data["chinese"]["simplified"]
     regions = "|".join(sorted({*data["domicile"]["words"], *data["places"]["words"]}))
+    # Of a Chinese company's name a place in brackets tells the subsidiary there.
+    elsewhere = (of["words"] for code, of in data["countries"].items() if code not in ("CN", "TW"))
+    abroad = "|".join(sorted(word for words_there in elsewhere for word in words_there))
     return Vocabulary(
         legal_forms=data["legal_forms"],
         leading_forms=frozenset(data["leading_forms"]["words"]),
@@ -113,7 +123,7 @@ def vocabulary() -> Vocabulary:
         letters=data["transliteration"]["letters"],
         sounds=dict(sorted(data["sounds"]["letters"].items(), key=lambda kv: -len(kv[0]))),
         domicile=rf"( (?:{BEFORE_DOMICILE}))(?: (?:{'|'.join(data['domicile']['words'])}))+$",
-        country=rf"(\b(?:{BEFORE_DOMICILE}|spa|ag|ab|as|oyj|gmbh)\.?|\bs\.a\.) ?\((?:{regions})\)$",
+        country=rf"(\b(?:{BEFORE_DOMICILE}|spa|ag|ab|as|oyj|gmbh)\.?|\bs\.a\.) ?\((?:{abroad})\)$",
         stroke=rf"([\w.)]{{2}}|\b(?:{BEFORE_DOMICILE})\.?),? ?/ ?(?:{regions})(?:[ .]+(?:{regions}))*[. ]*/?$",
         states=rf"\((?:{'|'.join(data['domicile']['bracketed'])})\.?\)",
         patterns=tuple((f" {k} ", f" {v} ") for k, v in data["form_patterns"].items()),
@@ -139,7 +149,8 @@ def folded(name: pl.Expr) -> pl.Expr:
     Chinese characters are kept, in their simplified form.
     """
     words = vocabulary()
-    apart = name.str.replace(ASIDE, "${1}").str.replace(GLUED_FORM, "${1} ${2}")  # "SiemensAG"
+    named = pl.when(name.str.contains(NO_ASIDE)).then(name).otherwise(name.str.replace(ASIDE, "${1}"))
+    apart = named.str.replace(BARE_PAR, "${1} par ${2}").str.replace(GLUED_FORM, "${1} ${2}")  # "SiemensAG"
     plain = apart.str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_lowercase().str.strip_chars()
     forms = plain.str.replace_all(r"\ba/s\b", "as").str.replace_all(r"\bn/a\b", "n a")
     forms = forms.str.replace_all(r"(\b|\d)o\.\s?n\.?(\s|$)", "${1} o n ")  # "ohne Nennwert", no initials of a name
@@ -231,9 +242,9 @@ def phrased(texts: pl.Series) -> pl.Series:
         for pattern, form in words.patterns:
             spelled = spelled.str.replace(pattern, form)
         padded = padded.scatter(rare.arg_true(), spelled)
-    return padded.str.replace_many(
-        list(words.phrases), list(words.phrases.values()), leftmost=True
-    ).str.strip_chars()
+    for _ in range(2):  # neighbours share a blank ("co ltd", "hong kong")
+        padded = padded.str.replace_many(list(words.phrases), list(words.phrases.values()), leftmost=True)
+    return padded.str.strip_chars()
 
 
 @cache
