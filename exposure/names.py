@@ -77,7 +77,6 @@ class Vocabulary:
     letters: dict[str, str]
     sounds: dict[str, str]
     domicile: str
-    country: str  # behind a legal form and in brackets: "ENDESA, S.A. (SPAIN)"
     stroke: str  # what Bloomberg-style names put behind a final stroke: "/The", "Ltd/Australia", "Inc /DE/"
     states: str  # a state in brackets: "TERADATA (DEL.)"
     patterns: tuple[tuple[str, str], ...]  # spellings of legal forms, as regular expressions
@@ -99,9 +98,6 @@ def vocabulary() -> Vocabulary:
     words = foreign.explode("words").select("words", "english", pl.col("romanised") == "yes")
     pairs = data["chinese"]["simplified"]
     regions = "|".join(sorted({*data["domicile"]["words"], *data["places"]["words"]}))
-    # Of a Chinese company's name a place in brackets tells the subsidiary there.
-    elsewhere = (of["words"] for code, of in data["countries"].items() if code not in ("CN", "TW"))
-    abroad = "|".join(sorted(word for words_there in elsewhere for word in words_there))
     return Vocabulary(
         legal_forms=data["legal_forms"],
         leading_forms=frozenset(data["leading_forms"]["words"]),
@@ -123,7 +119,6 @@ def vocabulary() -> Vocabulary:
         letters=data["transliteration"]["letters"],
         sounds=dict(sorted(data["sounds"]["letters"].items(), key=lambda kv: -len(kv[0]))),
         domicile=rf"( (?:{BEFORE_DOMICILE}))(?: (?:{'|'.join(data['domicile']['words'])}))+$",
-        country=rf"(\b(?:{BEFORE_DOMICILE}|spa|ag|ab|as|oyj|gmbh)\.?|\bs\.a\.) ?\((?:{abroad})\)$",
         stroke=rf"([\w.)]{{2}}|\b(?:{BEFORE_DOMICILE})\.?),? ?/ ?(?:{regions})(?:[ .]+(?:{regions}))*[. ]*/?$",
         states=rf"\((?:{'|'.join(data['domicile']['bracketed'])})\.?\)",
         patterns=tuple((f" {k} ", f" {v} ") for k, v in data["form_patterns"].items()),
@@ -155,9 +150,7 @@ def folded(name: pl.Expr) -> pl.Expr:
     forms = plain.str.replace_all(r"\ba/s\b", "as").str.replace_all(r"\bn/a\b", "n a")
     forms = forms.str.replace_all(r"(\b|\d)o\.\s?n\.?(\s|$)", "${1} o n ")  # "ohne Nennwert", no initials of a name
     whole = forms.str.replace(words.stroke, "${1}").str.replace(FORM_STROKE, "${1}").str.replace(r"^the\s+", "")
-    whole = (
-        whole.str.replace(words.country, "${1}").str.replace(words.states, " ").str.replace(r"\([ld]['’]\)", " ")
-    )
+    whole = whole.str.replace(words.states, " ").str.replace(r"\([ld]['’]\)", " ")
     spelled = whole.str.replace_all(r"[&+]", " and ")
     # The stop after a word separates ("BRAND.CORP.DL"), and so does one between an initial and a word ("P.DL").
     initials = spelled.str.replace_all(r"(\w{2})\.", "${1} ").str.replace_all(r"\b(\p{L})\.(\p{L}{2})", "${1} ${2}")

@@ -55,7 +55,7 @@ KEYS = [  # as published, legal key, core, noise
     ("SOCIETE L D C", "societe ldc", None, None),
     ("GOOGLE INC-CL C -W/I", "google inc", "google", "cl c w i"),
     ("Siemens Aktiengeselschaft", "siemens ag", "siemens", None),
-    ("ENDESA, S.A. (SPAIN)", "endesa sa", "endesa", None),
+    ("The Walt Disney Company (India)", "walt disney company india", None, None),
     ("China Telecom (Hong Kong) Ltd", "china telecom hongkong ltd", "china telecom hongkong", None),
     ("Moritz (beer)", "moritz", None, None),
     ("Apple Inc (call option)", "apple inc call option", None, None),

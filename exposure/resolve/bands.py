@@ -15,6 +15,7 @@ from exposure.names import vocabulary
 from exposure.resolve.align import JOINED, Alignment
 from exposure.resolve.batch import Pairs
 from exposure.resolve.features import harmless, misspelt, numbers
+from exposure.resolve.foreign import declared
 from exposure.resolve.model import score
 from exposure.resolve.words import ARTICLE, BENIGN, PLACE
 
@@ -102,6 +103,7 @@ def _nothing_left(pairs: Pairs) -> Flags:
     right = np.where(a.right >= 0, a.best_right, 1.0).min(axis=1) >= FOUND
     found: Flags = left & right & (harmless(pairs) == 2) & (misspelt(pairs) == 0) & (numbers(pairs) == 0)
     found &= (a.acronym == 0) & ~_translated(pairs)  # an acronym or a translation may stand for many names
+    found &= ~_lengthened(pairs)
     same = (a.grid == 1).any(axis=2) | (a.best_left == np.float32(JOINED))
     sure: Flags = found & (np.where(same, pairs.weight[0], 0).max(axis=1) >= RARE)
     return sure
@@ -116,6 +118,18 @@ def _translated(pairs: Pairs) -> Flags:
     sides = (a.left[pair, i], a.right[pair, j])
     one, two = (words.gather(pl.Series(codes)).replace(vocabulary().abbreviations) for codes in sides)
     result[pair[(one != two).to_numpy()]] = True
+    return result
+
+
+def _lengthened(pairs: Pairs) -> Flags:
+    """Tell which pairs have a word that goes on from a whole word of the other ("Motorsport" from "Motor")."""
+    a, lexicon = pairs.alignment, pairs.lexicon
+    result = np.zeros(len(a.left), dtype=np.bool_)
+    pair, i, j = np.nonzero((a.grid >= FOUND) & (a.grid < 1))
+    left, right = a.left[pair, i], a.right[pair, j]
+    shorter = np.where(lexicon.length[left] < lexicon.length[right], left, right)
+    words = lexicon.frame["word"].gather(pl.Series(shorter))
+    result[pair[words.is_in(declared()).to_numpy()]] = True
     return result
 
 

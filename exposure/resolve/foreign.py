@@ -35,7 +35,7 @@ def in_english(words: pl.Series) -> pl.Series:
     """Write distinct words that have a translation in English; the others stay."""
     foreign, english = _table()
     plain = words.replace(foreign, english)
-    heard = (plain == words) & (words.str.len_chars() >= SPELLED) & ~words.is_in(_declared())
+    heard = (plain == words) & (words.str.len_chars() >= SPELLED) & ~words.is_in(declared())
     if not heard.any():
         return plain
     stems, meant = _stems()
@@ -85,8 +85,8 @@ def _stems() -> tuple[pl.Series, pl.Series]:
 
 
 @cache
-def _declared() -> list[str]:
-    """Words that the vocabulary has in their own right: none is another's misspelling."""
+def declared() -> list[str]:
+    """Words that the vocabulary has in their own right: none is another's misspelling or short form."""
     known = vocabulary()
     words = {*known.abbreviations.values(), *known.translations.values(), *known.sectors}
     return sorted(words | known.generic | known.benign | known.kin | known.places | known.funds)

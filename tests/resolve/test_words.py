@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from exposure.names import name_keys, vocabulary
 from exposure.resolve.acronyms import BY_INITIALS, BY_PIECES, IMPOSSIBLE, _skipped
-from exposure.resolve.align import JOINED, skeleton
+from exposure.resolve.align import AGREES, JOINED, skeleton
 from exposure.resolve.bands import judge
 from exposure.resolve.batch import Pairs
 from exposure.resolve.countries import published
@@ -138,3 +138,12 @@ def test_names_that_agree_by_translation_go_to_a_person():
     judged = judge(pairs, np.zeros(2, dtype=np.bool_))
     assert judged["band"].to_list() == ["review", "accept"]
     assert pairs.found[0].tolist() == pytest.approx([1.0, 1.0])
+
+
+def test_a_word_that_goes_on_from_a_whole_word_is_no_short_form():
+    pairs = batch(
+        ("Vektorgrad Motorsport", "Vektorgrad Motor"),  # motorsport is a word of its own
+        ("Vektorgrad Techn", "Vektorgrad Technology"),  # cut off
+    )
+    assert judge(pairs, np.zeros(2, dtype=np.bool_))["band"].to_list() == ["review", "accept"]
+    assert pairs.alignment.grid[0, 1, 1] >= AGREES
