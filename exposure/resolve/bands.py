@@ -17,7 +17,7 @@ from exposure.resolve.batch import Pairs
 from exposure.resolve.features import harmless, misspelt, numbers
 from exposure.resolve.foreign import declared
 from exposure.resolve.model import score
-from exposure.resolve.words import ARTICLE, BENIGN, PLACE
+from exposure.resolve.words import ARTICLE, BENIGN, PLACE, WIDTH
 
 ACCEPT = 0.97  # look-alikes whose words all agree are accepted from here
 REVIEW = 0.45  # below: not the same company; at 0.2 a file of 9,000 names sent 300 to review, most of them absurd
@@ -103,7 +103,7 @@ def _nothing_left(pairs: Pairs) -> Flags:
     right = np.where(a.right >= 0, a.best_right, 1.0).min(axis=1) >= FOUND
     found: Flags = left & right & (harmless(pairs) == 2) & (misspelt(pairs) == 0) & (numbers(pairs) == 0)
     found &= (a.acronym == 0) & ~_translated(pairs)  # an acronym or a translation may stand for many names
-    found &= ~_lengthened(pairs)
+    found &= ~_lengthened(pairs) & ~_cut(pairs)
     same = (a.grid == 1).any(axis=2) | (a.best_left == np.float32(JOINED))
     sure: Flags = found & (np.where(same, pairs.weight[0], 0).max(axis=1) >= RARE)
     return sure
@@ -118,6 +118,14 @@ def _translated(pairs: Pairs) -> Flags:
     sides = (a.left[pair, i], a.right[pair, j])
     one, two = (words.gather(pl.Series(codes)).replace(vocabulary().abbreviations) for codes in sides)
     result[pair[(one != two).to_numpy()]] = True
+    return result
+
+
+def _cut(pairs: Pairs) -> Flags:
+    """Tell which pairs have a name of more words than are compared: sub-funds of an umbrella differ at the end."""
+    both = ((pairs.left, pairs.left_rows), (pairs.right, pairs.right_rows))
+    long = [names.frame["core"].str.count_matches(" ").to_numpy()[rows] >= WIDTH for names, rows in both]
+    result: Flags = long[0] | long[1]
     return result
 
 

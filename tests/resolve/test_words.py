@@ -147,3 +147,11 @@ def test_a_word_that_goes_on_from_a_whole_word_is_no_short_form():
     )
     assert judge(pairs, np.zeros(2, dtype=np.bool_))["band"].to_list() == ["review", "accept"]
     assert pairs.alignment.grid[0, 1, 1] >= AGREES
+
+
+def test_names_longer_than_what_is_compared_go_to_a_person():
+    umbrella = "Vektorgrad Alpha Beta Gamma Delta Epsilon Zeta Eta Theta Iota"
+    pairs = batch((f"{umbrella} Kappa", f"{umbrella} Lambda"), (f"{umbrella} Kappa", f"{umbrella} Kappa"))
+    judged = judge(pairs, np.zeros(2, dtype=np.bool_))
+    assert judged["band"].to_list() == ["review", "accept"]
+    assert judged["exact"].to_list() == [False, True]
