@@ -103,7 +103,7 @@ def _nothing_left(pairs: Pairs) -> Flags:
     right = np.where(a.right >= 0, a.best_right, 1.0).min(axis=1) >= FOUND
     found: Flags = left & right & (harmless(pairs) == 2) & (misspelt(pairs) == 0) & (numbers(pairs) == 0)
     found &= (a.acronym == 0) & ~_translated(pairs)  # an acronym or a translation may stand for many names
-    found &= ~_lengthened(pairs) & ~_cut(pairs)
+    found &= ~_lengthened(pairs) & ~_too_long(pairs)
     same = (a.grid == 1).any(axis=2) | (a.best_left == np.float32(JOINED))
     sure: Flags = found & (np.where(same, pairs.weight[0], 0).max(axis=1) >= RARE)
     return sure
@@ -121,7 +121,7 @@ def _translated(pairs: Pairs) -> Flags:
     return result
 
 
-def _cut(pairs: Pairs) -> Flags:
+def _too_long(pairs: Pairs) -> Flags:
     """Tell which pairs have a name of more words than are compared: sub-funds of an umbrella differ at the end."""
     both = ((pairs.left, pairs.left_rows), (pairs.right, pairs.right_rows))
     long = [names.frame["core"].str.count_matches(" ").to_numpy()[rows] >= WIDTH for names, rows in both]

@@ -31,7 +31,7 @@ CANDIDATES = 14  # names taken from the net for every query, at least
 FLOOR = 0.22  # cosine below which a name is no candidate
 LEVEL = 0.01  # scores closer than this are equal; among equals the spelling decides which name stands first
 BESIDE = 0.6  # candidates below this fraction of the best one's cosine are not scored
-MANY = 1000  # distinct names below which nothing tells how rare their letters are: there nobody asks for them
+MANY = 1000  # distinct names from which on they tell how rare letters are, and the second opinion is heard
 SCHEMA = {"query_row": pl.Int64, "reference_row": pl.Int64, "score": pl.Float64, "rank": pl.Int64}
 
 

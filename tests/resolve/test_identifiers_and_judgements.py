@@ -3,6 +3,7 @@
 import polars as pl
 import pytest
 
+import exposure as ex
 from exposure.errors import InputError, UsageError
 from exposure.resolve.judgements import Judgements, apply, evidence
 from exposure.resolve.match import match_holdings
@@ -36,6 +37,32 @@ def test_national_numbers_inside_and_out_of_isins(index, resolve):
     assert resolve({"cusip": american[2:11]})["band"][0] == "accept"
     british = isins.filter(pl.col("value").str.starts_with("GB00"))["value"][0]
     assert resolve({"sedol": british[4:11]})["band"][0] == "accept"
+
+
+@pytest.mark.parametrize(
+    ("line", "entity"),
+    [
+        ({"isin": "KYG8020E1017"}, "smic"),  # one company, three numbers over the years
+        ({"isin": "KYG8020E1199"}, "smic"),
+        ({"isin": "US3696041033"}, "general_electric"),  # before eight shares became one in 2021
+        ({"isin": "HK0883013259"}, "cnooc_ltd"),  # H share
+        ({"isin": "US1261321095"}, "cnooc_ltd"),  # depositary receipt
+        ({"cusip": "126132109"}, "cnooc_ltd"),
+        ({"isin": "XS1567423501"}, "proven_glory"),  # a bond of Huawei's finance subsidiary
+        ({"ticker": "002415", "venue": "XSHE"}, "hikvision"),
+    ],
+)
+def test_every_security_of_a_company_old_and_new_is_its_own(resolve, line, entity):
+    match = resolve(line).row(0, named=True)
+    assert (match["entity_id"], match["band"]) == (entity, "accept"), match["reason"]
+
+
+def test_a_ticker_as_bloomberg_writes_it(index):
+    table = pl.DataFrame(
+        {"Name": ["N/A", "Acme plc"], "Ticker": ["002415 CH", "ACME LN"], "Market Value": [1.0, 2.0]}
+    )
+    match = match_holdings(ex.read_holdings(table).frame, index).row(0, named=True)
+    assert (match["entity_id"], match["band"], match["method"]) == ("hikvision", "accept", "ticker")
 
 
 @pytest.mark.parametrize(
